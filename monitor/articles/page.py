@@ -1,0 +1,24 @@
+"""An article's text and facts from its page. Light to import: the libraries are loaded by the worker that reads."""
+
+from __future__ import annotations
+
+from monitor.model import PageText
+
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+
+
+def is_html(content_type: str | None, first_bytes: bytes) -> bool:
+    """Whether a document is to be read as HTML, by its declared type, else by how it begins."""
+    if content_type:
+        return content_type.partition(";")[0].strip().lower() in _HTML_TYPES
+    return b"<" in first_bytes[:1024]
+
+
+def read_page(html: bytes, url: str, content_type: str | None = None) -> PageText:
+    """Reads an article's page. To be run in a worker with a time limit.
+
+    :raises ExtractError: `not-html`, `page-thin`, `paywall`
+    """
+    from monitor.articles.extract import extract
+
+    return extract(html, url, content_type)
