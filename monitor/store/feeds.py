@@ -1,0 +1,173 @@
+"""Statements of the poll stage: claim due feeds, give back, commit what a poll learned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.store import changes, entries, notices, sql
+from monitor.store.tables import feeds
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed in hand: what a poll has to know of it."""
+
+    id: int
+    url: str
+    polled_url: str
+    host: str
+    name: str
+    interval: float | None
+    backlog: str
+    body: str
+    language: str | None
+    etag: str | None
+    last_modified: str | None
+    validator_url: str | None
+    body_hash: bytes | None
+    failures: int
+    kills: int
+    moved_to: str | None
+    moved_polls: int
+    first_good_at: float | None
+    last_good_at: float | None
+    state: str
+    since: float
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollDone:
+    """What a poll learned. `facts` are columns of the feed; `wait` seconds until the next poll, None for never."""
+
+    feed: DueFeed
+    wait: float | None
+    facts: dict[str, Any]
+    entries: Sequence[entries.Seen] | None = None  # None: unchanged, or failed
+    good: bool = False  # a 304, or a document that could be read
+    max_age: float | None = None
+    notice: notices.Told | None = None
+    rematch: bool = False  # some rule uses feed: or tag:
+
+
+@dataclass(slots=True)
+class PollReport:
+    """What a committed poll brought, for the log and for the next stage."""
+
+    new: int = 0
+    backlog: int = 0
+    duplicates: int = 0
+    known: int = 0
+    rolled_over: bool = False
+    work: bool = False  # articles are due
+    told: bool = False  # deliveries are due
+    lost: bool = False  # the lease had passed to another: nothing was written
+
+
+_COLUMNS = [feeds.c[name] for name in DueFeed.__slots__]
+
+
+def claim_feeds(conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str]) -> list[DueFeed]:
+    """Takes due feeds whose hosts have a turn left. `without`: hosts to leave out."""
+    where = [feeds.c.host.not_in(sorted(without))] if without else []
+    statement = sql.claim(feeds, now=now, until=now + lease, owner=owner, limit=limit, where=where).returning(*_COLUMNS)
+    return sorted((DueFeed(*row) for row in conn.execute(statement)), key=lambda feed: feed.since)
+
+
+def give_back_feeds(conn: sa.Connection, now: float, given: Sequence[DueFeed]) -> None:
+    """What had no turn: due again as it was."""
+    statement = (
+        sa.update(feeds)
+        .where(feeds.c.id == sa.bindparam("b_id"), feeds.c.owner == sa.bindparam("b_owner"))
+        .values(due_at=sa.bindparam("b_since"), owner=None, since=None)
+    )
+    sql.many(conn, statement, [{"b_id": f.id, "b_owner": f.owner, "b_since": f.since} for f in sorted(given, key=lambda f: f.id)])
+
+
+def next_due(conn: sa.Connection) -> float | None:
+    """When the earliest feed is due, claimed ones at the end of their lease."""
+    return conn.execute(sa.select(sa.func.min(feeds.c.due_at)).where(feeds.c.due_at.is_not(None))).scalar()
+
+
+def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> list[PollReport]:
+    """Writes what polls learned, entries, articles and the feed's validators together."""
+    mine = sql.held(conn, feeds, {poll.feed.id: poll.feed.owner for poll in done})
+    reports = [PollReport(lost=poll.feed.id not in mine) for poll in done]
+    ordered = sorted(zip(done, reports, strict=True), key=lambda pair: pair[0].feed.id)
+    kept = [(poll, report) for poll, report in ordered if not report.lost]
+    brought = [(poll, report) for poll, report in kept if poll.entries is not None]
+    if brought:
+        entries.store(conn, now, [(poll, report) for poll, report in brought])
+    made: list[changes.Change] = []
+    updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for poll, report in kept:
+        facts = _facts(poll, report, now, made)
+        for told in _notices(poll, report, now):
+            report.told |= notices.tell(conn, now, told, made)
+        updates.setdefault(tuple(sorted(facts)), []).append({**facts, "b_id": poll.feed.id, "b_polls": 1, "b_entries": report.new + report.backlog + report.duplicates})
+    for names, rows in updates.items():
+        statement = (
+            sa.update(feeds)
+            .where(feeds.c.id == sa.bindparam("b_id"))
+            .values(
+                {
+                    **{name: sa.bindparam(name) for name in names},
+                    "polls": feeds.c.polls + sa.bindparam("b_polls"),
+                    "entries": feeds.c.entries + sa.bindparam("b_entries"),
+                }
+            )
+        )
+        sql.many(conn, statement, rows)
+    changes.log(conn, now, made)
+    return reports
+
+
+def _facts(poll: PollDone, report: PollReport, now: float, made: list[changes.Change]) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        **poll.facts,
+        "due_at": None if poll.wait is None else now + poll.wait,
+        "owner": None,
+        "since": None,
+        "last_poll_at": now,
+    }
+    if poll.good:
+        facts["last_good_at"] = now
+    if poll.good and poll.entries is not None:
+        facts["last_new"] = report.new
+        if poll.feed.first_good_at is None:
+            facts["first_good_at"] = now
+        if report.new:
+            facts["last_new_at"] = now
+        if report.rolled_over:
+            facts["rolled_over_at"] = now
+    state = facts.get("state", poll.feed.state)
+    if state != poll.feed.state:
+        facts["state_since"] = now
+        made.append(changes.Change("feed.changed", [str(poll.feed.id)], before=poll.feed.state, after=state))
+    return facts
+
+
+def _notices(poll: PollDone, report: PollReport, now: float) -> Iterable[notices.Told]:
+    if poll.notice is not None:
+        yield poll.notice
+    if report.rolled_over and poll.entries is not None:
+        yield notices.Told(
+            kind="feed-event",
+            key=f"{poll.feed.id}:rolled-over",
+            subject=f"feed {poll.feed.name}",
+            state="rolled-over",
+            cause=f"all {len(poll.entries)} entries were new: some before them may have been missed",
+            remedy="poll it more often: a shorter interval would have kept up",
+            url=poll.feed.url,
+            event=True,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCounts:
+    total: int = 0
+    by_state: dict[str, int] = field(default_factory=dict)

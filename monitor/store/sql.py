@@ -1,0 +1,102 @@
+"""What the statements of all stages share: claims, fences, upserts, chunks."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+import xxhash
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+CHUNK = 500  # values in one IN list: under SQLite's limit of variables, and few enough statements
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    batch: list[T] = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def many(conn: sa.Connection, statement: sa.Executable, rows: Sequence[dict[str, Any]]) -> None:
+    """Runs a statement for each row. An empty list runs nothing: left to itself it would insert a row of defaults."""
+    if rows:
+        conn.execute(statement, rows)
+
+
+def insert_new(conn: sa.Connection, table: sa.Table, *keys: str) -> Any:
+    """An INSERT that leaves a row alone whose `keys` are there already."""
+    maker: Any = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    return maker(table).on_conflict_do_nothing(index_elements=list(keys))
+
+
+def upsert(conn: sa.Connection, table: sa.Table, keys: Sequence[str], columns: Sequence[str]) -> Any:
+    """An INSERT that updates `columns` of the row whose `keys` are there already."""
+    maker: Any = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    statement = maker(table)
+    return statement.on_conflict_do_update(index_elements=list(keys), set_={name: statement.excluded[name] for name in columns})
+
+
+def claim(
+    table: sa.Table, *, now: float, until: float, owner: str, limit: int, where: Sequence[sa.ColumnElement[bool]] = ()
+) -> sa.Update:
+    """Takes up to `limit` due rows into `owner`'s hand until `until`: one statement, so that two claimants never share a row."""
+    due = sa.select(table.c.id).where(table.c.due_at <= now, *where).order_by(table.c.due_at).limit(limit)
+    # PostgreSQL may run a LIMIT subquery inside IN twice unless it is materialised.
+    taken = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")
+    return (
+        sa.update(table)
+        .where(table.c.id.in_(sa.select(taken.c.id)))
+        .values(due_at=until, owner=owner, since=sa.func.coalesce(table.c.since, table.c.due_at))
+    )
+
+
+def held(conn: sa.Connection, table: sa.Table, owner_of: dict[int, str]) -> set[int]:
+    """The fence: which of these rows are still in the hand of the owner that claimed them. Locks them till the end."""
+    found: set[int] = set()
+    for ids in chunks(sorted(owner_of)):
+        rows = conn.execute(sa.select(table.c.id, table.c.owner).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update())
+        found.update(id_ for id_, owner in rows if owner == owner_of[id_])
+    return found
+
+
+def digest(*parts: object) -> bytes:
+    """128 bits that stand for a text or a tuple of them, the same on every machine."""
+    return xxhash.xxh3_128_digest("\x00".join(str(part) for part in parts).encode("utf-8", "surrogatepass"))
+
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+def new_uid() -> str:
+    """Sixteen letters and digits, 80 bits: what the world outside calls a row by."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(16))
+
+
+def clean(text: str | None) -> str | None:
+    """U+0000 and lone surrogates become U+FFFD: both databases refuse them, and the length must stay."""
+    if text is None or text.isascii() and "\x00" not in text:
+        return text
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str | None) -> Any:
+    return json.loads(text) if text else None
