@@ -25,10 +25,7 @@ def log(conn: sa.Connection, now: float, made: Sequence[Change]) -> None:
     if not made:
         return
     last: int = conn.execute(
-        sa.update(counters)
-        .where(counters.c.name == "changes")
-        .values(value=counters.c.value + len(made))
-        .returning(counters.c.value)
+        sa.update(counters).where(counters.c.name == "changes").values(value=counters.c.value + len(made)).returning(counters.c.value)
     ).scalar_one()
     sql.many(
         conn,

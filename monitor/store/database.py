@@ -60,7 +60,9 @@ class Store:
     async def _open_sqlite(self, create: bool) -> None:
         assert self.path is not None
         if not create and not self.path.exists():
-            raise StoreError(f"there is no store at {self.path}", remedy="start it with 'monitor run' or 'monitor once', or name its folder with --state")
+            raise StoreError(
+                f"there is no store at {self.path}", remedy="start it with 'monitor run' or 'monitor once', or name its folder with --state"
+            )
         if create:
             self._writer = Writer(self.path, self.clock)
             await self._writer.start()

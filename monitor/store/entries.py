@@ -114,7 +114,9 @@ def _mark_old(now: float, poll: PollDone, mine: Sequence[_Candidate]) -> None:
 def _articles(conn: sa.Connection, keys: set[bytes]) -> dict[bytes, Any]:
     found: dict[bytes, Any] = {}
     for some in sql.chunks(sorted(keys)):
-        rows = conn.execute(sa.select(articles.c.id, articles.c.key, articles.c.news, articles.c.text_state).where(articles.c.key.in_(some)))
+        rows = conn.execute(
+            sa.select(articles.c.id, articles.c.key, articles.c.news, articles.c.text_state).where(articles.c.key.in_(some))
+        )
         found.update({bytes(row.key): row for row in rows})
     return found
 
@@ -128,9 +130,7 @@ def _seen_in_feed(conn: sa.Connection, ids: Sequence[int]) -> set[tuple[int, int
     return found
 
 
-def _write(
-    conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: dict[bytes, Any], seen_here: set[tuple[int, int]]
-) -> None:
+def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: dict[bytes, Any], seen_here: set[tuple[int, int]]) -> None:
     rows: list[dict[str, Any]] = []
     made: dict[bytes, dict[str, Any]] = {}
     kinds: list[tuple[_Candidate, Kind]] = []
@@ -238,6 +238,7 @@ def _wake(conn: sa.Connection, now: float, revived: set[int], rematched: set[int
     for ids in sql.chunks(sorted(rematched)):
         conn.execute(
             sa.update(articles)
-            .where(articles.c.id.in_(ids), articles.c.news == 1, articles.c.text_state != TextState.WAITING, articles.c.due_at.is_(None))
-            .values(rematch=1, due_at=now)
+            .where(articles.c.id.in_(ids), articles.c.news == 1)
+            # A counter, not a flag: who has the article in hand sees by it that the feeds changed meanwhile.
+            .values(rematch=articles.c.rematch + 1, due_at=sa.func.coalesce(articles.c.due_at, now))
         )

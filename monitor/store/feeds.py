@@ -108,7 +108,9 @@ def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> l
         facts = _facts(poll, report, now, made)
         for told in _notices(poll, report, now):
             report.told |= notices.tell(conn, now, told, made)
-        updates.setdefault(tuple(sorted(facts)), []).append({**facts, "b_id": poll.feed.id, "b_polls": 1, "b_entries": report.new + report.backlog + report.duplicates})
+        updates.setdefault(tuple(sorted(facts)), []).append(
+            {**facts, "b_id": poll.feed.id, "b_polls": 1, "b_entries": report.new + report.backlog + report.duplicates}
+        )
     for names, rows in updates.items():
         statement = (
             sa.update(feeds)

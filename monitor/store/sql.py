@@ -45,9 +45,7 @@ def upsert(conn: sa.Connection, table: sa.Table, keys: Sequence[str], columns: S
     return statement.on_conflict_do_update(index_elements=list(keys), set_={name: statement.excluded[name] for name in columns})
 
 
-def claim(
-    table: sa.Table, *, now: float, until: float, owner: str, limit: int, where: Sequence[sa.ColumnElement[bool]] = ()
-) -> sa.Update:
+def claim(table: sa.Table, *, now: float, until: float, owner: str, limit: int, where: Sequence[sa.ColumnElement[bool]] = ()) -> sa.Update:
     """Takes up to `limit` due rows into `owner`'s hand until `until`: one statement, so that two claimants never share a row."""
     due = sa.select(table.c.id).where(table.c.due_at <= now, *where).order_by(table.c.due_at).limit(limit)
     # PostgreSQL may run a LIMIT subquery inside IN twice unless it is materialised.
@@ -83,7 +81,7 @@ def new_uid() -> str:
 
 def clean(text: str | None) -> str | None:
     """U+0000 and lone surrogates become U+FFFD: both databases refuse them, and the length must stay."""
-    if text is None or text.isascii() and "\x00" not in text:
+    if text is None or (text.isascii() and "\x00" not in text):
         return text
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")

@@ -264,6 +264,7 @@ lanes = sa.Table(
     sa.Column("type", Text, nullable=False),
     sa.Column("target", Text, nullable=False, server_default=""),  # redacted
     sa.Column("human", Integer, nullable=False, server_default="0"),
+    sa.Column("min_severity", Text),
     sa.Column("digest", Text),  # cron
     sa.Column("on_unknown", Text, nullable=False, server_default="resend"),
     sa.Column("configured", Integer, nullable=False, server_default="1"),

@@ -1,0 +1,157 @@
+"""Statements of the read stage: claim articles to read, commit their text, matches, alerts and deliveries together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Severity, Span, TextState
+from monitor.store import alerts, changes, sql
+from monitor.store.tables import articles, entries, feeds, pages
+
+
+@dataclass(frozen=True, slots=True)
+class DueArticle:
+    """An article in hand. `feeds` are (name, url) of those that carried it, `tags` theirs, `body_mode` the feeds' wish."""
+
+    id: int
+    url: str | None
+    host: str
+    title: str
+    author: str | None
+    site: str | None
+    language: str | None
+    published_at: float | None
+    body: str
+    text_state: str
+    why: str | None
+    read_page: int
+    news: int
+    tries: int
+    rematch: int
+    first_seen_at: float
+    story_id: int | None
+    since: float
+    owner: str
+    feeds: tuple[tuple[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A rule that matched, as it stood in the set of rules that was asked."""
+
+    rule: str
+    query: str
+    severity: Severity
+    notify: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDone:
+    """What reading brought. `wait` seconds until it is tried again; None where its text is settled."""
+
+    article: DueArticle
+    facts: dict[str, Any]
+    page: dict[str, Any] | None = None
+    wait: float | None = None
+    matches: Sequence[Matched] = ()
+    settled: bool = True
+
+
+@dataclass(slots=True)
+class ReadReport:
+    alerts: list[str] = field(default_factory=list)  # uids
+    told: bool = False  # deliveries are due
+    lost: bool = False
+
+
+_NAMES = [name for name in DueArticle.__slots__ if name not in ("feeds", "tags")]
+_COLUMNS = [articles.c[name] for name in _NAMES]
+
+
+def claim_articles(conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str]) -> list[DueArticle]:
+    """Takes due articles whose hosts have a turn left; those that need no page are taken whatever their host."""
+    where = [sa.or_(articles.c.host.not_in(sorted(without)), articles.c.text_state != TextState.WAITING, articles.c.read_page == 0)]
+    statement = sql.claim(articles, now=now, until=now + lease, owner=owner, limit=limit, where=where if without else []).returning(
+        *_COLUMNS
+    )
+    rows = conn.execute(statement).all()
+    carried = carriers(conn, [row.id for row in rows])
+    found = [_due_article(row, *carried.get(row.id, ((), ()))) for row in rows]
+    return sorted(found, key=lambda article: article.since)
+
+
+def _due_article(row: Any, names: tuple[tuple[str, str], ...], tags: tuple[str, ...]) -> DueArticle:
+    return DueArticle(**row._mapping, feeds=names, tags=tags)
+
+
+def carriers(conn: sa.Connection, ids: Sequence[int]) -> dict[int, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]]:
+    """For each article the feeds that carried it, oldest entry first, and their tags."""
+    names: dict[int, dict[tuple[str, str], None]] = defaultdict(dict)
+    tags: dict[int, dict[str, None]] = defaultdict(dict)
+    for some in sql.chunks(ids):
+        rows = conn.execute(
+            sa.select(entries.c.article_id, feeds.c.name, feeds.c.url, feeds.c.tags)
+            .join(feeds, feeds.c.id == entries.c.feed_id)
+            .where(entries.c.article_id.in_(some))
+            .order_by(entries.c.id)
+        )
+        for article_id, name, url, tags_json in rows:
+            names[article_id][name, url] = None
+            tags[article_id].update(dict.fromkeys(sql.load(tags_json)))
+    return {id_: (tuple(names[id_]), tuple(tags[id_])) for id_ in names}
+
+
+def give_back_articles(conn: sa.Connection, now: float, given: Sequence[DueArticle]) -> None:
+    statement = (
+        sa.update(articles)
+        .where(articles.c.id == sa.bindparam("b_id"), articles.c.owner == sa.bindparam("b_owner"))
+        .values(due_at=sa.bindparam("b_since"), owner=None, since=None)
+    )
+    sql.many(conn, statement, [{"b_id": a.id, "b_owner": a.owner, "b_since": a.since} for a in sorted(given, key=lambda a: a.id)])
+
+
+def next_due(conn: sa.Connection) -> float | None:
+    return conn.execute(sa.select(sa.func.min(articles.c.due_at)).where(articles.c.due_at.is_not(None))).scalar()
+
+
+def commit_reads(conn: sa.Connection, now: float, done: Sequence[ReadDone]) -> list[ReadReport]:
+    """Writes text, matches, alerts and deliveries of each article together."""
+    mine = sql.held(conn, articles, {read.article.id: read.article.owner for read in done})
+    reports = [ReadReport(lost=read.article.id not in mine) for read in done]
+    made: list[changes.Change] = []
+    for read, report in sorted(zip(done, reports, strict=True), key=lambda pair: pair[0].article.id):
+        if report.lost:
+            continue
+        facts = {name: sql.clean(value) if isinstance(value, str) else value for name, value in read.facts.items()}
+        facts.update(_schedule(conn, read, now))
+        if read.settled and read.article.news:
+            story = read.article.story_id or alerts.new_story(conn, now, read.article.id)
+            facts.update(matched_at=now, story_id=story)
+            alerts.store(conn, now, read.article.id, story, read.matches, report, made)
+        conn.execute(sa.update(articles).where(articles.c.id == read.article.id).values(**facts))
+        if read.page is not None:
+            columns = list(read.page)
+            conn.execute(
+                sql.upsert(conn, pages, ["article_id"], columns).values(
+                    article_id=read.article.id, **{k: sql.clean(v) if isinstance(v, str) else v for k, v in read.page.items()}
+                )
+            )
+    changes.log(conn, now, made)
+    return reports
+
+
+def _schedule(conn: sa.Connection, read: ReadDone, now: float) -> dict[str, Any]:
+    due: Any
+    if read.wait is not None:
+        due = now + read.wait
+    else:
+        # A feed or tag that came while the article was in hand: its rules are asked once more.
+        due = sa.case((articles.c.rematch == read.article.rematch, sa.null()), else_=now)
+    return {"due_at": due, "owner": None, "since": None}

@@ -1,0 +1,78 @@
+"""Notices: a trouble is told once when it begins and once when it ends, on the channels under `operations`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from monitor.store import changes, settings, sql
+from monitor.store.tables import deliveries, lanes, notices
+
+OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change of state of a subject. `state` "ok" ends the trouble; `event` is something that has no end."""
+
+    kind: str
+    key: str
+    subject: str
+    state: str
+    cause: str
+    remedy: str
+    url: str | None = None
+    event: bool = False
+    not_channel: str | None = None  # the channel that died is not the one to tell of it
+
+
+def tell(conn: sa.Connection, now: float, told: Told, made: list[changes.Change]) -> bool:
+    """Writes the notice and its deliveries, unless it is told already. Answers whether a delivery is due."""
+    n = notices.c
+    open_ = conn.execute(
+        sa.select(n.id, n.state, n.since).where(n.kind == told.kind, n.key == told.key, n.ended_at.is_(None)).order_by(n.id.desc()).limit(1)
+    ).first()
+    if not told.event and (open_ is None if told.state == OK else open_ is not None and open_.state == told.state):
+        return False
+    if open_ is not None:
+        conn.execute(sa.update(notices).where(n.kind == told.kind, n.key == told.key, n.ended_at.is_(None)).values(ended_at=now))
+    over = told.event or told.state == OK
+    uid = sql.new_uid()
+    notice_id: int = conn.execute(
+        sa.insert(notices)
+        .values(
+            uid=uid,
+            kind=told.kind,
+            key=told.key,
+            subject=told.subject,
+            state=told.state,
+            since=open_.since if open_ is not None and told.state == OK else now,
+            cause=told.cause,
+            remedy=told.remedy,
+            url=told.url,
+            created_at=now,
+            ended_at=now if over else None,
+        )
+        .returning(n.id)
+    ).scalar_one()
+    made.append(changes.Change("notice.created", [uid], after=told.state))
+    return _deliver(conn, now, notice_id, told)
+
+
+def _deliver(conn: sa.Connection, now: float, notice_id: int, told: Told) -> bool:
+    wanted = [name for name in settings.get(conn, "operations", []) if name != told.not_channel]
+    found = conn.execute(sa.select(lanes.c.id, lanes.c.channel).where(lanes.c.channel.in_(wanted), lanes.c.configured == 1)).all()
+    rows = [
+        {"uid": sql.new_uid(), "notice_id": notice_id, "lane_id": lane_id, "channel": channel, "state": "waiting", "created_at": now}
+        for lane_id, channel in found
+    ]
+    sql.many(conn, sa.insert(deliveries), rows)
+    wake(conn, now, [lane_id for lane_id, _ in found])
+    return bool(rows)
+
+
+def wake(conn: sa.Connection, now: float, lane_ids: list[int]) -> None:
+    """Makes idle lanes due. A lane that backs off, is in hand, or waits for its digest keeps its own time."""
+    for ids in sql.chunks(sorted(lane_ids)):
+        conn.execute(sa.update(lanes).where(lanes.c.id.in_(ids), lanes.c.due_at.is_(None), lanes.c.off == 0).values(due_at=now))
