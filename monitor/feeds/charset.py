@@ -1,0 +1,98 @@
+"""From bytes to text: byte-order mark, header, declaration (RFC 7303), and what the bytes themselves say when those lie."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNMARKED = (
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00<\x00", "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"Lo\xa7\x94", "cp037"),
+)
+_DECLARED = re.compile(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']\s*([\w.:-]+)")
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+# Labels as browsers take them (WHATWG Encoding): what is called latin-1 is windows-1252 in practice.
+_ALIASES = {
+    "iso-8859-1": "windows-1252", "iso8859-1": "windows-1252", "iso_8859-1": "windows-1252", "latin1": "windows-1252",
+    "latin-1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252", "iso-8859-9": "cp1254", "iso-8859-11": "cp874",
+    "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+    "x-sjis": "cp932", "shift_jis": "cp932", "x-euc-jp": "euc-jp", "unicode": "utf-16", "utf8": "utf-8",
+}  # fmt: skip
+_FORBIDDEN = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+
+
+def header_charset(content_type: str | None) -> str | None:
+    """The charset parameter of a Content-Type header, lower case; None where there is none."""
+    for part in (content_type or "").split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'").strip().lower() or None
+    return None
+
+
+def declared_charset(body: bytes) -> str | None:
+    """The encoding that the XML declaration names, lower case; None where there is none."""
+    found = _DECLARED.match(body[:1024])
+    return found[1].decode("ascii", "replace").lower() if found else None
+
+
+def decode(body: bytes, content_type: str | None = None) -> tuple[str, str | None]:
+    """The text of a document, and a warning where the bytes were not what they were said to be.
+
+    Valid UTF-8 beyond ASCII is UTF-8 whatever a single-byte label says; a label that fails is passed over; UTF-8 with a
+    few bad bytes keeps its good ones, each bad one U+FFFD; the last resort is windows-1252.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return _clean(body[len(mark) :].decode(name, "replace")), None
+    for mark, name in _UNMARKED:
+        if body.lstrip(b" \t\r\n").startswith(mark):
+            return _clean(body.decode(name, "replace")), None
+    labels = [label for label in (header_charset(content_type), declared_charset(body)) if label]
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_other(body, labels)
+    if body.isascii():
+        for label in labels:
+            if label.startswith(("iso-2022", "hz", "utf-7")):
+                return _decode_other(body, labels)
+    return _clean(text), None
+
+
+def _decode_other(body: bytes, labels: list[str]) -> tuple[str, str | None]:
+    for label in labels:
+        name = _ALIASES.get(label, label)
+        if name == "utf-8" or name in _FORBIDDEN:
+            continue
+        try:
+            return _clean(body.decode(name)), None  # bytes.decode takes text encodings alone: "zlib" is a LookupError
+        except (UnicodeError, LookupError, ValueError):
+            continue
+    text = body.decode("utf-8", "replace")
+    bad = text.count("�")
+    good = len(body) - len(text)  # each sequence of several bytes that was sound shortens the text
+    if bad <= max(3, good // 20):
+        return _clean(text), f"{bad} bytes are not UTF-8; each became U+FFFD"
+    said = labels[0] if labels else "utf-8"
+    return _clean(body.decode("windows-1252", "replace")), f"the text is not {said}; read as windows-1252"
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "�")
+
+
+def without_declaration(text: str) -> str:
+    """The document without its XML declaration, which no longer holds once it is text."""
+    found = _DECLARATION.match(text)
+    return text[found.end() :] if found else text

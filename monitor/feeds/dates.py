@@ -1,0 +1,113 @@
+"""Dates of feeds: RFC 822 and its many variants, W3C date-time (ISO 8601), asctime. All become UTC, whole seconds.
+
+Unknown (None) is what can't be read, what lies out of range, and the zero dates (year 1, 1900 and the like) that some
+programs write for "none": an unknown date is not an old one. Dates to come are kept, feeds announce things.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+EARLIEST = 1971  # a zero of the Unix clock, of .NET (0001) or of a database (1900) is no date
+LATEST = 2200
+
+_MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
+# Hours east of UTC. RFC 822's own, then names that stand for one zone alone: IST, BST and the like are left out.
+_ZONES = {
+    "ut": 0.0, "utc": 0.0, "gmt": 0.0, "z": 0.0, "adt": -3, "ast": -4, "at": -4, "edt": -4, "est": -5, "et": -5, "cdt": -5, "cst": -6,
+    "ct": -6, "mdt": -6, "mst": -7, "mt": -7, "pdt": -7, "pst": -8, "pt": -8, "a": -1, "n": 1, "m": -12, "y": 12, "met": 1, "mest": 2,
+    "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "kst": 9, "jst": 9, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11, "acst": 9.5,
+    "awst": 8, "nzst": 12, "nzdt": 13, "akst": -9, "akdt": -8, "hst": -10,
+}  # fmt: skip
+
+_RFC822 = re.compile(
+    r"(?:[a-z]{3,9}\.?,?\s+)?(?:(\d{1,2})[\s-]+([a-z]{3,9})\.?|([a-z]{3,9})\.?\s+(\d{1,2}),?)[\s,-]+(\d{4}|\d{2})"
+    r"(?:[\sT,]+(?:at\s+)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?(?:\s*([ap])\.?m\.?)?)?\s*(.*)\Z",
+    re.I | re.S,
+)
+_W3C = re.compile(
+    r"(\d{4})(?:-?(\d{1,2})(?:-?(\d{1,2}))?)?"
+    r"(?:(?:\s*T\s*|\s+)(\d{1,2}):?(\d{2})(?::?(\d{1,2})(?:[.,]\d+)?)?)?\s*(.*)\Z",
+    re.I | re.S,
+)
+_ASCTIME = re.compile(r"[a-z]{3,9},?\s+([a-z]{3,9})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(?:(\S+)\s+)?(\d{4})\Z", re.I)
+_OFFSET = re.compile(r"(?:gmt|utc|etc/)?\s*([+-])(\d{1,2}):?(\d{2})?", re.I)
+
+
+def parse_date(text: str | None) -> datetime | None:
+    """The time that `text` names, in UTC; None where there is none to be read. Never raises."""
+    if not text or len(text) > 100:
+        return None
+    text = text.strip()
+    if not text:
+        return None
+    parts = _w3c(text) if text[:4].isdigit() else _rfc822(text) or _asctime(text)
+    return None if parts is None else _make(*parts)
+
+
+_Parts = tuple[int, int, int, int, int, int, float]
+
+
+def _w3c(text: str) -> _Parts | None:
+    found = _W3C.match(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, zone = found.groups()
+    offset = _zone(zone)
+    return int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0), offset
+
+
+def _rfc822(text: str) -> _Parts | None:
+    found = _RFC822.match(text)
+    if found is None:
+        return None
+    day, month, month_first, day_second, year, hour, minute, second, half, zone = found.groups()
+    number = _MONTHS.get((month or month_first)[:3].lower())
+    if number is None:
+        return None
+    full = int(year)
+    if len(year) == 2:
+        full += 2000 if full < 90 else 1900
+    hours = int(hour or 0)
+    if half:
+        hours = hours % 12 + (12 if half.lower() == "p" else 0)
+    return full, number, int(day or day_second), hours, int(minute or 0), int(second or 0), _zone(zone)
+
+
+def _asctime(text: str) -> _Parts | None:
+    found = _ASCTIME.match(text)
+    if found is None or found[1][:3].lower() not in _MONTHS:
+        return None
+    return int(found[7]), _MONTHS[found[1][:3].lower()], int(found[2]), int(found[3]), int(found[4]), int(found[5]), _zone(found[6] or "")
+
+
+def _zone(text: str) -> float:
+    """Hours east of UTC; 0 where the name is not known, as every reader of feeds takes it."""
+    found = _OFFSET.match(text)
+    if found:
+        hours = int(found[2]) + int(found[3] or 0) / 60
+        return -hours if found[1] == "-" else hours
+    return float(_ZONES.get(text.strip(" ()").lower(), 0))
+
+
+def _make(year: int, month: int, day: int, hour: int, minute: int, second: int, offset: float) -> datetime | None:
+    over = hour == 24 and minute == 0 and second == 0
+    try:
+        moment = datetime(year, month, day, 0 if over else hour, minute, min(second, 59) if second == 60 else second, tzinfo=UTC)
+        moment -= timedelta(hours=offset - (24 if over else 0))
+    except (ValueError, OverflowError):
+        return None
+    return moment if EARLIEST <= moment.year <= LATEST else None
+
+
+def from_timestamp(seconds: float) -> datetime | None:
+    """A Unix time, in seconds or milliseconds, as some JSON feeds write it; None out of range."""
+    if not -1e11 < seconds < 1e14:
+        return None
+    seconds = seconds / 1000 if seconds > 1e11 else seconds
+    try:
+        moment = datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if EARLIEST <= moment.year <= LATEST else None

@@ -1,0 +1,81 @@
+"""The last resort, for XML so broken that feedparser finds no entry in it: lxml's recovering parser and a plain reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from monitor.model import FeedEntry, ParsedFeed
+
+from . import dates, links, text
+
+_ITEMS = ("item", "entry")
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+def parse_recovering(document: str, url: str | None) -> ParsedFeed | None:
+    """Whatever items can be made out, or None where there is nothing like a feed."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        root = etree.fromstring(document.encode("utf-8"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    if root is None:
+        return None
+    items = [element for element in root.iter("{*}item", "{*}entry") if isinstance(element.tag, str)]
+    name = _local(root)
+    if not items and name not in ("rss", "feed", "rdf"):
+        return None
+    channel = next(root.iter("{*}channel"), root)
+    home = next((links.absolute(value, url) for value in _links(channel)), None)
+    return ParsedFeed(
+        format={"feed": "atom 1.0", "rdf": "rdf"}.get(name, f"rss {root.get('version')}" if root.get("version") else "rss"),
+        title=_value(channel, ("title",)),
+        link=home,
+        language=root.get("{http://www.w3.org/XML/1998/namespace}lang") or _value(channel, ("language",)),
+        entries=tuple(_entry(item, url or home) for item in items),
+        warnings=("broken XML: entries were recovered",),
+        reader="recovering",
+    )
+
+
+def _entry(item: etree._Element, base: str | None) -> FeedEntry:
+    guid = _raw(item, ("guid", "id"))
+    content = _raw(item, ("encoded", "content"))
+    return FeedEntry(
+        guid=guid or None,
+        url=links.first([*_links(item), guid], base),
+        title=_value(item, ("title",)),
+        author=_value(item, ("author", "creator")),
+        published_at=dates.parse_date(_raw(item, ("pubdate", "published", "issued"))),
+        updated_at=dates.parse_date(_raw(item, ("updated", "modified", "date"))),
+        summary=_value(item, ("description", "summary")),
+        content=text.lines(content) or None if content else None,
+    )
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+
+
+def _children(parent: etree._Element, names: tuple[str, ...]) -> Iterator[etree._Element]:
+    return (child for child in parent if _local(child) in names)
+
+
+def _raw(parent: etree._Element, names: tuple[str, ...]) -> str:
+    for child in _children(parent, names):
+        found = "".join(str(part) for part in child.itertext()).strip()
+        if found:
+            return text.mend(found)
+    return ""
+
+
+def _value(parent: etree._Element, names: tuple[str, ...]) -> str | None:
+    return text.line(_raw(parent, names)) or None
+
+
+def _links(parent: etree._Element) -> Iterator[str]:
+    for child in _children(parent, ("link",)):
+        if child.get("rel", "alternate") == "alternate":
+            yield (child.get("href") or child.text or "").strip()

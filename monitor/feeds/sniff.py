@@ -1,0 +1,52 @@
+"""What a document is before anyone parses it: an HTML page, or a shape that would cost a tolerant parser too much."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from monitor.errors import ParseError
+
+from . import links
+
+_FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.I)
+_HTML_ROOT = re.compile(r"<!doctype\s+html|<html[\s>]", re.I)
+_LINK = re.compile(r"<link\s[^>]{1,2000}>", re.I)
+_ATTRIBUTE = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
+_LONG_WORD = re.compile(r"[A-Za-z0-9_.+-]{8000}")
+
+
+def refuse_html(document: str, url: str | None) -> None:
+    """Raises ParseError `html` for a page; the remedy names the feeds that it links."""
+    head = document[:20_000]
+    page = _HTML_ROOT.search(head)
+    feed = _FEED_ROOT.search(head)
+    if page is None or (feed is not None and feed.start() < page.start()):
+        return
+    found = feed_links(document, url)
+    remedy = f"It links these feeds: {', '.join(found)}" if found else "Look on the page for the address of its feed."
+    raise ParseError("html", "an HTML page, not a feed", remedy=remedy)
+
+
+def feed_links(document: str, url: str | None) -> list[str]:
+    """Feeds that a page's link elements name, in the page's order; at most ten."""
+    found: list[str] = []
+    for element in _LINK.findall(document[:500_000]):
+        values = {name.lower(): unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(element)}
+        if "alternate" in values.get("rel", "").lower() and values.get("type", "").lower().strip() in _FEED_TYPES:
+            link = links.absolute(values.get("href"), url)
+            if link and link not in found:
+                found.append(link)
+    return found[:10]
+
+
+def costly(document: str) -> bool:
+    """Whether feedparser would be quadratic here: comments never closed, or a word so long that its mail pattern crawls."""
+    opened = document.count("<!") - document.count("<![CDATA[")
+    return (opened > 200 and opened > 2 * document.count("-->")) or _LONG_WORD.search(document) is not None
+
+
+def excerpt(document: str) -> str:
+    """The first words of a document, to be shown in an error."""
+    return repr(" ".join(document[:300].split())[:80])
