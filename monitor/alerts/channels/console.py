@@ -1,0 +1,112 @@
+"""console: alerts on the terminal for people, JSON lines where the output is piped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.alerts import payload
+from monitor.alerts.channels.base import Options as BaseOptions
+from monitor.alerts.channels.base import Services, notices
+from monitor.alerts.clean import clean, cut
+from monitor.alerts.http import to_json
+from monitor.alerts.lanes import Rate
+from monitor.alerts.message import Told, by_story, first_id, now_link, plural, since, summary_of_rules, tell
+from monitor.alerts.times import clock_time
+from monitor.model import AlertView, Message, Notice, Outcome, Severity
+
+_INDENT = " " * 10  # under the severity, behind the clock
+_STORIES = 100
+_COLORS = {Severity.CRITICAL: "1;31", Severity.HIGH: "1;33", Severity.NORMAL: "1", Severity.LOW: "2"}
+_MARK_COLOR = "1;36"
+
+
+class Options(BaseOptions):
+    pass
+
+
+class Console:
+    type = "console"
+    human = True
+    deadline = 5.0
+    rate: Rate | None = None
+    target = "terminal"
+
+    def __init__(self, name: str, options: Options, services: Services) -> None:
+        self.name = name
+        self._services = services
+
+    def compose(self, alerts: Sequence[AlertView], *, now: datetime, zone: ZoneInfo, base_url: str | None) -> Message:
+        if not self._services.tty:
+            return Message(first_id(alerts, None), _lines(payload.alert_event(alert) for alert in alerts))
+        told = tell(alerts, zone, base_url)
+        time = clock_time(max(alert.created_at for alert in alerts), zone)
+        return Message(first_id(alerts, None), "\n".join([self._head(time, told), *(_INDENT + line for line in self._body(told))]) + "\n")
+
+    def compose_digest(
+        self,
+        alerts: Sequence[AlertView],
+        *,
+        now: datetime,
+        zone: ZoneInfo,
+        base_url: str | None,
+        delivery_id: str | None = None,
+        reason: str = "digest",
+    ) -> Message:
+        message_id = first_id(alerts, delivery_id)
+        if not self._services.tty:
+            return Message(message_id, _lines(payload.alert_event(alert) for alert in alerts))
+        stories = by_story(alerts)
+        lines = [f"{clock_time(now, zone)}  {clean(reason).upper()}  {summary_of_rules(alerts)}"]
+        for story in stories[:_STORIES]:
+            told = tell(story, zone, base_url)
+            lines.append(f"{_INDENT}{told.severity.mark} {told.severity}  {told.title} · {told.where} · {told.rule_names}")
+            lines += [f"{_INDENT}  {told.url}"] if told.url else []
+        if len(stories) > _STORIES:
+            link = now_link(base_url)
+            lines.append(f"{_INDENT}and {plural(len(stories) - _STORIES, 'more story')}" + (f": {link}" if link else ""))
+        return Message(message_id, "\n".join(lines) + "\n")
+
+    def compose_notice(
+        self, notice: Notice | Sequence[Notice], *, now: datetime, zone: ZoneInfo, base_url: str | None, delivery_id: str | None = None
+    ) -> Message:
+        all_notices = notices(notice)
+        message_id = delivery_id or all_notices[0].id
+        if not self._services.tty:
+            return Message(message_id, _lines(payload.notice_message(one, now, None).payload for one in all_notices))
+        lines: list[str] = []
+        for one in all_notices:
+            lines.append(f"{clock_time(now, zone)}  NOTICE  {cut(clean(one.subject), 200)}: {clean(one.state)}")
+            lines.append(f"{_INDENT}since {since(one.since, now, zone)}")
+            lines += [_INDENT + cut(clean(text), 500) for text in (one.cause, one.remedy) if clean(text)]
+            lines += [_INDENT + clean(one.url)] if one.url else []
+        return Message(message_id, "\n".join(lines) + "\n")
+
+    async def send(self, message: Message, previous: Mapping[str, str] | None = None) -> Outcome:
+        try:
+            self._services.write(str(message.payload))
+        except (OSError, ValueError) as error:  # a closed pipe, a closed file
+            return Outcome(delivered=False, text=cut(clean(str(error)), 200))
+        return Outcome(delivered=True, text="written")
+
+    def _head(self, time: str, told: Told) -> str:
+        severity = self._paint(str(told.severity).upper(), _COLORS[told.severity])
+        return f"{time}  {'TEST  ' if told.test else ''}{severity}  {cut(told.rule_names, 300)}"
+
+    def _body(self, told: Told) -> list[str]:
+        before, after = ("«", "»") if not self._services.color else (f"\x1b[{_MARK_COLOR}m«", "»\x1b[0m")
+        lines = [self._paint(told.title, "1"), told.where, *(snippet.text(before, after) for snippet in told.snippets)]
+        if told.counts:
+            lines.append(" · ".join(told.counts))
+        if told.url:
+            lines.append(told.url)
+        return lines
+
+    def _paint(self, text: str, color: str) -> str:
+        return f"\x1b[{color}m{text}\x1b[0m" if self._services.color else text
+
+
+def _lines(events: Iterable[Any]) -> str:
+    return "".join(to_json(event).decode() + "\n" for event in events)
