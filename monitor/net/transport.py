@@ -1,0 +1,138 @@
+"""aiohttp sessions behind the guard: what every request of the program goes out through."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from monitor.errors import ConfigError, FetchError
+from monitor.net.decode import ACCEPT_ENCODING
+from monitor.net.guard import AddressGuard
+from monitor.net.names import GuardedResolver, Names, Refused
+
+_MAX_HEADERS = 128
+_MAX_HEADER_SIZE = 16_384  # bytes of a line; some honest Content-Security-Policies are over 8 kB
+_DNS_TTL = 60  # seconds
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+
+
+def tls_context(ca_file: str | None) -> ssl.SSLContext | bool:
+    """What certificates are checked against: the system's authorities, and those of `ca_file` too.
+
+    Raises ConfigError where the file can't be used.
+    """
+    if ca_file is None:
+        return True
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(("http/1.1",))
+    try:
+        context.load_verify_locations(cafile=str(Path(ca_file)))
+    except (OSError, ssl.SSLError) as exc:
+        raise ConfigError(f"network.ca_file: {ca_file} can't be used: {exc}", remedy="it must hold certificates in PEM form") from None
+    return context
+
+
+def parse_proxy(proxy: str | None) -> URL | None:
+    """The proxy's URL. Raises ConfigError where it is none, its password not in the text."""
+    if proxy is None:
+        return None
+    try:
+        url = URL(proxy)
+        usable = url.scheme in ("http", "https") and bool(url.host) and bool(url.port)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError("network.proxy is no URL of an HTTP proxy", remedy='write it like "http://proxy.example.org:3128"')
+    return url
+
+
+class Transport:
+    """One session for each way out: fetching, sending, and sending to private addresses; made at first use.
+
+    They are apart so that feeds never take a webhook's connections, and so that what one channel may reach is reached
+    through no connection of others.
+    """
+
+    def __init__(
+        self, guard: AddressGuard, names: Names, *, user_agent: str, per_host: int, proxy: URL | None, tls: ssl.SSLContext | bool
+    ) -> None:
+        self._guards = {"fetch": guard, "send": guard, "private": guard.with_private()}
+        self._names = names
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": ACCEPT_ENCODING}
+        self._per_host = per_host
+        self._proxy = proxy
+        self._tls = tls
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
+
+    def guard(self, way: str) -> AddressGuard:
+        """The guard of `way`: fetch, send or private."""
+        return self._guards[way]
+
+    def proxied(self, way: str) -> bool:
+        """Whether `way` goes through the proxy. One to private addresses never does: the proxy stands outside."""
+        return self._proxy is not None and way != "private"
+
+    def session(self, way: str) -> aiohttp.ClientSession:
+        """The session of `way`."""
+        session = self._sessions.get(way)
+        if session is None:
+            session = self._sessions[way] = self._open(way)
+        return session
+
+    async def close(self) -> None:
+        """Close all sessions and their connections."""
+        sessions = list(self._sessions.values())
+        self._sessions.clear()
+        for session in sessions:
+            await session.close()
+
+    def _open(self, way: str) -> aiohttp.ClientSession:
+        guarded: dict[str, Any] = {}
+        if not self.proxied(way):
+            # Behind the proxy every connection goes to the proxy, which the operator chose and which may stand inside.
+            guarded = {"resolver": self._resolver(way), "socket_factory": _SocketFactory(self._guards[way])}
+        connector = aiohttp.TCPConnector(
+            limit=0,  # turns and stages bound what is under way
+            limit_per_host=self._per_host if way == "fetch" else 0,  # for callers that ask without a turn
+            ttl_dns_cache=_DNS_TTL,
+            ssl=self._tls,
+            # A server that closes an idle connection just as a POST goes out would cost a try; most wait 5 s or longer.
+            keepalive_timeout=15 if way == "fetch" else 4,
+            **guarded,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            headers=self._headers,
+            proxy=self._proxy if self.proxied(way) else None,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            timeout=_NO_TIMEOUT,
+            auto_decompress=False,
+            max_line_size=_MAX_HEADER_SIZE,
+            max_field_size=_MAX_HEADER_SIZE,
+            max_headers=_MAX_HEADERS,
+        )
+
+    def _resolver(self, way: str) -> AbstractResolver:
+        return GuardedResolver(self._names, self._guards[way])
+
+
+class _SocketFactory:
+    """The last wall: no socket is made for an address that the guard refuses, however it got there."""
+
+    def __init__(self, guard: AddressGuard) -> None:
+        self._guard = guard
+
+    def __call__(self, info: tuple[Any, ...]) -> socket.socket:
+        family, kind, proto, _, address = info
+        try:
+            self._guard.check_address(address[0], address[1])
+        except FetchError as exc:
+            raise Refused(exc) from None
+        return socket.socket(family=family, type=kind, proto=proto)
