@@ -1,0 +1,49 @@
+"""Turns of hosts, as the claiming stages see them: which hosts to leave out, and who waits in hand for a turn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from monitor.net import Turns
+
+WAVE = 4  # rows of one host that may wait in hand behind each of its turns: they share its kept connections
+
+
+class Hosted(Protocol):
+    @property
+    def host(self) -> str: ...
+
+
+H = TypeVar("H", bound=Hosted)
+
+
+class Hosts:
+    """Keeps a slow host from filling a stage: what finds its host's wave full is given back to the store at once."""
+
+    def __init__(self, turns: Turns, per_host: int) -> None:
+        self.turns = turns
+        self.wave = per_host * WAVE
+        self._in_hand: Counter[str] = Counter()
+
+    def without(self) -> list[str]:
+        """Hosts that have no room: those with a full wave, and those whose turns are all taken."""
+        full = {host for host, number in self._in_hand.items() if number >= self.wave}
+        return sorted(full | self.turns.full())
+
+    def admit(self, rows: Sequence[H]) -> tuple[list[H], list[H]]:
+        """Splits claimed rows into those that may be worked on and those to give back."""
+        taken, back = [], []
+        for row in rows:
+            if self._in_hand[row.host] < self.wave:
+                self._in_hand[row.host] += 1
+                taken.append(row)
+            else:
+                back.append(row)
+        return taken, back
+
+    def leave(self, host: str) -> None:
+        self._in_hand[host] -= 1
+        if self._in_hand[host] <= 0:
+            del self._in_hand[host]

@@ -1,0 +1,159 @@
+"""The one shape of every stage: claim due rows, work on them at once, commit. The store is the only queue."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Generic, Protocol, TypeVar
+
+import sqlalchemy as sa
+import structlog
+
+from monitor.store.database import Store, is_away, is_full
+
+LOOK = 5.0  # seconds of monotonic time after which a stage looks in any case
+_SPIN = 0.02  # seconds: no stage claims more often than this in vain
+_PAUSE = (0.5, 1.0, 2.0, 5.0)  # seconds between tries while the database is away
+
+log = structlog.get_logger("monitor")
+
+
+class Row(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(slots=True)
+class Owners:
+    """Names for claims: instance.start.batch, new for each claim."""
+
+    instance: str
+    started: str
+
+    def __post_init__(self) -> None:
+        self._batches = count(1)
+
+    def next(self) -> str:
+        return f"{self.instance}.{self.started}.{next(self._batches)}"
+
+    __slots__ = ("_batches", "instance", "started")
+
+
+class Stage(ABC, Generic[R]):
+    """A loop over the rows of one table. `wake` is set by whoever makes work for it."""
+
+    name: str
+
+    def __init__(self, store: Store, owners: Owners, *, limit: int, batch: int) -> None:
+        self.store = store
+        self.owners = owners
+        self.limit = limit
+        self.batch = batch
+        self.wake = asyncio.Event()
+        self.in_hand: dict[int, R] = {}
+        self.paused: str | None = None  # why nothing is claimed for now
+        self.done: Counter[str] = Counter()
+        self.last_round = time.monotonic()
+        self.on_trouble: Callable[[BaseException], None] | None = None
+        self._stopping = False
+        self._away = 0
+
+    # -- what a stage is made of ---------------------------------------------------------------------------------------
+    @abstractmethod
+    async def claim(self, owner: str, limit: int) -> Sequence[R]:
+        """Takes due rows."""
+
+    @abstractmethod
+    async def work(self, row: R) -> None:
+        """Does all that is due for one row, the commit included."""
+
+    @abstractmethod
+    def next_due(self, conn: sa.Connection) -> float | None:
+        """When the earliest row is due, in seconds since the epoch."""
+
+    # -- the loop ------------------------------------------------------------------------------------------------------
+    async def run(self) -> None:
+        """Works until `stop`; then what is in hand is finished. Cancel it to leave that undone: its claims run out."""
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping:
+                self.wake.clear()
+                wait = await self._round(group)
+                self.last_round = time.monotonic()
+                if wait > 0 and not self._stopping:
+                    await _wait(self.wake, wait)
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.wake.set()
+
+    async def drain(self) -> bool:
+        """Does all that is due now, for a run that ends by itself. Answers whether there was anything."""
+        worked = False
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self.wake.clear()
+                wait = await self._round(group)
+                worked = worked or bool(self.in_hand)
+                if self.in_hand:
+                    await _wait(self.wake, LOOK)
+                elif wait > 0:
+                    return worked
+
+    async def _round(self, group: asyncio.TaskGroup) -> float:
+        """Claims once. Answers seconds to wait, 0 when there may be more."""
+        free = min(self.limit - len(self.in_hand), self.batch)
+        if free <= 0 or self.paused:
+            return LOOK
+        try:
+            rows = await self.claim(self.owners.next(), free)
+            due = None if len(rows) == free else await self.store.read(self.next_due)
+        except Exception as error:
+            if not is_away(error) and not is_full(error):
+                raise
+            return self._trouble(error)
+        self._away = 0
+        for row in rows:
+            self.in_hand[row.id] = row
+            group.create_task(self._one(row), name=f"{self.name}-{row.id}")
+        if len(rows) == free:
+            return 0.0
+        if due is None:
+            return LOOK
+        # Due and yet not claimed: it waits for a turn, and whoever gives one back wakes us.
+        return min(max(due - self.store.clock(), _SPIN if rows else 0.25), LOOK)
+
+    def _trouble(self, error: BaseException) -> float:
+        pause = _PAUSE[min(self._away, len(_PAUSE) - 1)]
+        self._away += 1
+        log.warning("store.trouble", stage=self.name, error=str(getattr(error, "orig", error)), again_s=pause)
+        if self.on_trouble is not None:
+            self.on_trouble(error)
+        return pause
+
+    async def _one(self, row: R) -> None:
+        try:
+            await self.work(row)
+        except Exception as error:  # one row's trouble is its own: its claim runs out, and it is done again
+            if is_away(error) or is_full(error):
+                self._trouble(error)
+            else:
+                log.exception("stage.failed", stage=self.name, row=row.id)
+        finally:
+            self.in_hand.pop(row.id, None)
+            self.wake.set()
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
