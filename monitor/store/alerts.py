@@ -103,7 +103,7 @@ def _alert(
         )
         .returning(alerts.c.id)
     ).scalar_one()
-    report.alerts.append(uid)
+    report.alerts.append((uid, match.rule))
     made.append(changes.Change("alert.created", [uid]))
     report.told |= _deliver(conn, now, alert_id, story_id, match)
     return alert_id

@@ -66,7 +66,7 @@ class ReadDone:
 
 @dataclass(slots=True)
 class ReadReport:
-    alerts: list[str] = field(default_factory=list)  # uids
+    alerts: list[tuple[str, str]] = field(default_factory=list)  # (uid, rule)
     told: bool = False  # deliveries are due
     lost: bool = False
 

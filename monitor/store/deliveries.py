@@ -7,19 +7,24 @@ passed, the first once more at once. What then fails again goes aside and follow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.store import changes, sql
-from monitor.store.tables import alerts, deliveries, lanes, notices, tries
+from monitor.store import changes, notices, sql
+from monitor.store.tables import deliveries, lanes, tries
 
 PROBE_AFTER = 3  # failures of a lane's head, after which the next is tried in its place
 _GROUP = 50  # members of one message at most
+_DIGEST = 5000  # of one digest
+ABSENT = 86400.0  # seconds of absence after which people get one summary
+ABSENT_ALERTS = 50  # of more than this many
 
 d = deliveries.c
+
+Digests = Mapping[str, float]  # channel with a digest -> when its next one is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,12 @@ class Job:
     lane_failures: int
     aside: bool
     probe: bool
-    digest: bool
+    digest: str | None  # why many go as one: digest, absence
+    recipients: str | None  # JSON: what became of each recipient at the last try
+
+    @property
+    def id(self) -> int:
+        return self.lane_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +65,16 @@ class Answer:
     off: bool = False
     reason: str | None = None  # why it is dead: final, age
     wait: float = 0.0
+    alone: bool = False  # the fault is the message's own: it goes on by itself and holds nobody up
     recipients: dict[str, str] | None = None
+    notice: notices.Told | None = None
 
 
-def claim_lanes(conn: sa.Connection, now: float, owner: str, limit: int, lease: float, mine: Sequence[int]) -> list[Job]:
-    """Takes due lanes, one message each. `mine`: lanes that this process has in hand."""
-    where = [lanes.c.off == 0]
+def claim_lanes(
+    conn: sa.Connection, now: float, owner: str, limit: int, lease: float, channels: Sequence[str], mine: Sequence[int], digests: Digests
+) -> list[Job]:
+    """Takes due lanes, one message each. `channels`: those that this process can send on; `mine`: lanes it has in hand."""
+    where = [lanes.c.off == 0, lanes.c.channel.in_(list(channels))]
     if mine:
         where.append(lanes.c.id.not_in(sorted(mine)))
     claimed = conn.execute(
@@ -71,7 +85,7 @@ def claim_lanes(conn: sa.Connection, now: float, owner: str, limit: int, lease: 
         _lost_claims(conn, lane_id)
         job = take(conn, now, lane_id, owner)
         if job is None:
-            release(conn, now, lane_id)
+            release(conn, now, lane_id, digests)
         else:
             jobs.append(job)
     return jobs
@@ -92,6 +106,10 @@ def take(conn: sa.Connection, now: float, lane_id: int, owner: str) -> Job | Non
     open_ = [d.lane_id == lane_id, d.delivered_at.is_(None), d.state != "dead"]
     if lane.on_unknown == "hold":
         open_.append(d.state != "unknown")
+    if (reason := _together(conn, now, lane, open_)) is not None:
+        return _claim_all(conn, now, lane, owner, open_, reason)
+    if lane.digest:
+        open_.append(d.notice_id.is_not(None))
     queue = conn.execute(
         sa.select(d.id, d.tries, d.message)
         .where(*open_, d.aside == 0, sa.or_(d.due_at.is_(None), d.due_at <= now))
@@ -115,10 +133,31 @@ def take(conn: sa.Connection, now: float, lane_id: int, owner: str) -> Job | Non
     return _claim(conn, now, lane, head.id, owner, aside=aside, probe=probe)
 
 
+def _together(conn: sa.Connection, now: float, lane: Any, open_: list[Any]) -> str | None:
+    """Why all that waits goes as one message, if it does: a digest, or a summary after long absence."""
+    if lane.digest:
+        return "digest" if (lane.digest_at or 0) <= now else None
+    if not lane.human:
+        return None
+    fresh = sa.and_(*open_, d.alert_id.is_not(None), d.first_try_at.is_(None), d.created_at < now - ABSENT)
+    if conn.execute(sa.select(d.id).where(fresh).limit(1)).first() is None:
+        return None
+    count = conn.execute(sa.select(sa.func.count()).where(*open_, d.alert_id.is_not(None), d.message.is_(None))).scalar_one()
+    return "absence" if count > ABSENT_ALERTS else None
+
+
+def _claim_all(conn: sa.Connection, now: float, lane: Any, owner: str, open_: list[Any], reason: str) -> Job | None:
+    fixed = conn.execute(sa.select(d.message).where(*open_, d.message.is_not(None)).order_by(d.id).limit(1)).scalar()
+    which = d.message == fixed if fixed is not None else sa.and_(d.alert_id.is_not(None), sa.or_(d.due_at.is_(None), d.due_at <= now))
+    members = list(conn.execute(sa.select(deliveries).where(*open_, which).order_by(d.id).limit(_DIGEST)))
+    if not members:
+        return None
+    return _job(conn, now, lane, members, owner, digest=reason if len(members) > 1 or reason == "digest" else None)
+
+
 def _claim(conn: sa.Connection, now: float, lane: Any, head_id: int, owner: str, *, aside: bool, probe: bool) -> Job:
     head = conn.execute(sa.select(deliveries).where(d.id == head_id)).one()
     members = [head]
-    digest = bool(lane.digest)
     if head.message is not None:  # fixed at its first try
         members = list(
             conn.execute(sa.select(deliveries).where(d.message == head.message, d.delivered_at.is_(None), d.state != "dead").order_by(d.id))
@@ -139,13 +178,39 @@ def _claim(conn: sa.Connection, now: float, lane: Any, head_id: int, owner: str,
                 .limit(_GROUP)
             )
         ) or [head]
-    message = head.message or members[0].uid
-    first = head.first_try_at or now
-    conn.execute(
-        sa.update(deliveries)
-        .where(d.id.in_([m.id for m in members]))
-        .values(owner=owner, message=message, first_try_at=sa.func.coalesce(d.first_try_at, now))
-    )
+    elif lane.human and head.notice_id is not None:
+        members = _notices(conn, now, lane) or [head]
+    return _job(conn, now, lane, members, owner, aside=aside, probe=probe)
+
+
+_MANY_NOTICES = 10  # more than this many waiting are one message
+
+
+def _notices(conn: sa.Connection, now: float, lane: Any) -> list[Any]:
+    waiting = sa.and_(d.lane_id == lane.id, d.notice_id.is_not(None), d.delivered_at.is_(None), d.state == "waiting", d.message.is_(None))
+    found = list(conn.execute(sa.select(deliveries).where(waiting).order_by(d.id).limit(_DIGEST)))
+    return found if len(found) > _MANY_NOTICES else []
+
+
+def _job(
+    conn: sa.Connection,
+    now: float,
+    lane: Any,
+    members: list[Any],
+    owner: str,
+    *,
+    aside: bool = False,
+    probe: bool = False,
+    digest: str | None = None,
+) -> Job:
+    head = members[0]
+    message = head.message or head.uid
+    for ids in sql.chunks([m.id for m in members]):
+        conn.execute(
+            sa.update(deliveries)
+            .where(d.id.in_(ids))
+            .values(owner=owner, message=message, first_try_at=sa.func.coalesce(d.first_try_at, now))
+        )
     return Job(
         lane_id=lane.id,
         channel=lane.channel,
@@ -156,26 +221,34 @@ def _claim(conn: sa.Connection, now: float, lane: Any, head_id: int, owner: str,
         notice_ids=tuple(m.notice_id for m in members if m.notice_id is not None),
         message=message,
         tries=head.tries,
-        first_try_at=first,
+        first_try_at=head.first_try_at or now,
         lane_failures=lane.failures,
         aside=aside,
         probe=probe,
         digest=digest,
+        recipients=head.recipients,
     )
 
 
-def release(conn: sa.Connection, now: float, lane_id: int) -> None:
-    """Ends the lane's claim: due again when something of it is, else idle."""
+def release(conn: sa.Connection, now: float, lane_id: int, digests: Digests) -> None:
+    """Ends the lane's claim: due again when something of it is, or at its next digest; else idle."""
     waiting = sa.and_(d.lane_id == lane_id, d.delivered_at.is_(None), d.state != "dead")
-    lane = conn.execute(sa.select(lanes.c.on_unknown).where(lanes.c.id == lane_id)).one()
+    lane = conn.execute(
+        sa.select(lanes.c.on_unknown, lanes.c.channel, lanes.c.digest, lanes.c.digest_at).where(lanes.c.id == lane_id)
+    ).one()
+    digest_at = None
+    if lane.digest:
+        waiting = sa.and_(waiting, d.notice_id.is_not(None))
+        digest_at = lane.digest_at if (lane.digest_at or 0) > now else digests.get(lane.channel, now + 3600)
     if lane.on_unknown == "hold":
         waiting = sa.and_(waiting, d.state != "unknown")
     # coalesce: what has no time of its own is due now.
     earliest = conn.execute(sa.select(sa.func.min(sa.func.coalesce(d.due_at, now))).where(waiting)).scalar()
-    conn.execute(sa.update(lanes).where(lanes.c.id == lane_id).values(due_at=earliest, owner=None, since=None))
+    due = min((at for at in (earliest, digest_at) if at is not None), default=None)
+    conn.execute(sa.update(lanes).where(lanes.c.id == lane_id).values(due_at=due, digest_at=digest_at, owner=None, since=None))
 
 
-def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float) -> tuple[int, Job | None]:
+def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, digests: Digests) -> tuple[int, Job | None]:
     """Marks a success, never fenced, and takes the lane's next in the same transaction.
 
     Answers how many deliveries it settled and the next job; the lane is released where there is none.
@@ -197,9 +270,12 @@ def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float) -> 
         )
     ).rowcount
     _log_tries(conn, now, answer)
-    changes.log(conn, now, [changes.Change("delivery.changed", list(job.uids), after="delivered")])
-    mine = conn.execute(sa.select(lanes.c.owner).where(lanes.c.id == job.lane_id).with_for_update()).scalar() == job.owner
-    if not mine:
+    made = [changes.Change("delivery.changed", list(job.uids), after="delivered")]
+    lane = conn.execute(sa.select(lanes.c.owner, lanes.c.failing_since).where(lanes.c.id == job.lane_id).with_for_update()).one()
+    if lane.failing_since is not None:
+        notices.tell(conn, now, well(job.channel), made)
+    changes.log(conn, now, made)
+    if lane.owner != job.owner:
         return settled, None
     conn.execute(
         sa.update(lanes)
@@ -215,17 +291,22 @@ def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float) -> 
             since=now,
         )
     )
-    return settled, _next(conn, now, job)
+    return settled, _next(conn, now, job, digests)
 
 
-def _next(conn: sa.Connection, now: float, job: Job) -> Job | None:
-    following = take(conn, now, job.lane_id, job.owner)
+def well(channel: str) -> notices.Told:
+    """The notice that ends a channel's trouble."""
+    return notices.Told("channel", channel, f"channel {channel}", notices.OK, "it takes messages again", "nothing to do")
+
+
+def _next(conn: sa.Connection, now: float, job: Job, digests: Digests) -> Job | None:
+    following = None if job.digest == "digest" else take(conn, now, job.lane_id, job.owner)
     if following is None:
-        release(conn, now, job.lane_id)
+        release(conn, now, job.lane_id, digests)
     return following
 
 
-def failed(conn: sa.Connection, now: float, answer: Answer, lease: float) -> Job | None:
+def failed(conn: sa.Connection, now: float, answer: Answer, lease: float, digests: Digests) -> Job | None:
     """Marks a failure, fenced. A passing one backs the lane off; a final one costs its own message alone."""
     job = answer.job
     lane = conn.execute(sa.select(lanes).where(lanes.c.id == job.lane_id).with_for_update()).one()
@@ -234,7 +315,7 @@ def failed(conn: sa.Connection, now: float, answer: Answer, lease: float) -> Job
     _log_tries(conn, now, answer)
     retried_head = bool(lane.retry_head)
     dead = answer.final and not answer.off
-    aside = job.aside or (retried_head and not dead)
+    aside = not answer.off and (job.aside or answer.alone or (retried_head and not dead))
     values: dict[str, Any] = {"owner": None, "last_try_at": now, "tries": d.tries + 1, "status": answer.status, "text": answer.text}
     if dead:
         values.update(state="dead", reason=answer.reason or "final", due_at=None)
@@ -245,11 +326,14 @@ def failed(conn: sa.Connection, now: float, answer: Answer, lease: float) -> Job
     if answer.recipients is not None:
         values["recipients"] = sql.dump(answer.recipients)
     conn.execute(sa.update(deliveries).where(d.id.in_(job.ids), d.delivered_at.is_(None)).values(**values))
-    changes.log(conn, now, [changes.Change("delivery.changed", list(job.uids), after=values["state"])])
+    made = [changes.Change("delivery.changed", list(job.uids), after=values["state"])]
+    if answer.notice is not None:
+        notices.tell(conn, now, answer.notice, made)
+    changes.log(conn, now, made)
     facts: dict[str, Any] = {"last_status": answer.status, "last_text": answer.text, "retry_head": 0}
     if dead or aside:
         conn.execute(sa.update(lanes).where(lanes.c.id == job.lane_id).values(**facts, due_at=now + lease))
-        return _next(conn, now, job)
+        return _next(conn, now, job, digests)
     facts.update(failures=lane.failures + 1, failing_since=lane.failing_since or now, due_at=now + answer.wait, owner=None, since=None)
     if answer.off:
         facts.update(off=1, due_at=None)
@@ -272,8 +356,17 @@ def _log_tries(conn: sa.Connection, now: float, answer: Answer) -> None:
     sql.many(conn, sa.insert(tries), rows)
 
 
-def next_due(conn: sa.Connection) -> float | None:
-    return conn.execute(sa.select(sa.func.min(lanes.c.due_at)).where(lanes.c.due_at.is_not(None), lanes.c.off == 0)).scalar()
+def next_due(conn: sa.Connection, channels: Sequence[str], mine: Sequence[int]) -> float | None:
+    """When the earliest lane is due that this process can send on and has not in hand."""
+    where = [lanes.c.due_at.is_not(None), lanes.c.off == 0, lanes.c.channel.in_(list(channels)), lanes.c.id.not_in(list(mine))]
+    return conn.execute(sa.select(sa.func.min(lanes.c.due_at)).where(*where)).scalar()
+
+
+def put_back(conn: sa.Connection, now: float, job: Job, digests: Digests) -> None:
+    """A claimed message that was not sent: due again as it was."""
+    conn.execute(sa.update(deliveries).where(d.id.in_(job.ids), d.owner == job.owner).values(owner=None))
+    if conn.execute(sa.select(lanes.c.owner).where(lanes.c.id == job.lane_id).with_for_update()).scalar() == job.owner:
+        release(conn, now, job.lane_id, digests)
 
 
 def retry(conn: sa.Connection, now: float, uids: Sequence[str], actor: str) -> list[str]:
@@ -292,10 +385,3 @@ def retry(conn: sa.Connection, now: float, uids: Sequence[str], actor: str) -> l
         conn.execute(sa.update(lanes).where(lanes.c.id.in_(lane_ids), lanes.c.owner.is_(None), lanes.c.off == 0).values(due_at=now))
         changes.log(conn, now, [changes.Change("delivery.changed", [r.uid for r in rows], actor=actor, after="waiting")])
     return [r.uid for r in rows]
-
-
-def subjects(conn: sa.Connection, alert_ids: Sequence[int], notice_ids: Sequence[int]) -> tuple[list[Any], list[Any]]:
-    """The rows of alerts and notices that a message is about, in the order asked for."""
-    a = {row.id: row for row in conn.execute(sa.select(alerts).where(alerts.c.id.in_(list(alert_ids))))} if alert_ids else {}
-    n = {row.id: row for row in conn.execute(sa.select(notices).where(notices.c.id.in_(list(notice_ids))))} if notice_ids else {}
-    return [a[id_] for id_ in alert_ids if id_ in a], [n[id_] for id_ in notice_ids if id_ in n]

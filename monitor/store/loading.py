@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 import sqlalchemy as sa
 
-from monitor.store import changes, deliveries, settings, sql
+from monitor.store import changes, settings, sql
 from monitor.store import tables as t
 
 
@@ -42,6 +42,7 @@ class LaneRow:
     min_severity: str | None = None
     digest: str | None = None
     on_unknown: str = "resend"
+    digest_at: float | None = None  # when its next digest is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +182,26 @@ def _rules(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
 def _lanes(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
     lane, d = t.lanes.c, t.deliveries.c
     loaded.orphans = orphans(conn, [row.channel for row in plan.lanes])
-    stored = {row.channel: row for row in conn.execute(sa.select(lane.id, lane.channel, lane.options_hash, lane.configured))}
+    stored = {
+        row.channel: row
+        for row in conn.execute(sa.select(lane.id, lane.channel, lane.options_hash, lane.configured, lane.digest, lane.digest_at))
+    }
     for row in plan.lanes:
         values = {**asdict(row), "human": int(row.human), "configured": 1}
+        digest_at = row.digest_at
         old = stored.pop(row.channel, None)
         if old is None:
-            conn.execute(sa.insert(t.lanes).values(**values))
+            conn.execute(sa.insert(t.lanes).values(**values, due_at=digest_at))
             continue
+        if old.digest == row.digest and old.digest_at is not None:
+            del values["digest_at"]
         if old.options_hash != row.options_hash:
             # Another address or key: what stopped it before says nothing of it now.
             values.update(off=0, failures=0, failing_since=None, retry_head=0)
         conn.execute(sa.update(t.lanes).where(lane.id == old.id).values(**values))
-        if old.options_hash != row.options_hash or not old.configured:
-            conn.execute(sa.update(t.lanes).where(lane.id == old.id, lane.owner.is_(None)).values(due_at=now))
+        if old.options_hash != row.options_hash or not old.configured or old.digest != row.digest:
+            due = now if digest_at is None else digest_at
+            conn.execute(sa.update(t.lanes).where(lane.id == old.id, lane.owner.is_(None)).values(due_at=due))
     for name in sorted(name for name, row in stored.items()):
         conn.execute(sa.update(t.lanes).where(lane.channel == name).values(configured=0, due_at=None))
         conn.execute(
@@ -218,7 +226,8 @@ def start(conn: sa.Connection, now: float, instance: str, *, host: str, pid: int
     lane = t.lanes.c
     held = list(conn.execute(sa.select(lane.id).where(lane.owner.like(mine)).order_by(lane.id)).scalars())
     for lane_id in held:
-        deliveries.release(conn, now, lane_id)
+        # Due at once: what it had in hand goes first, a digest too.
+        conn.execute(sa.update(t.lanes).where(lane.id == lane_id).values(due_at=now, owner=None, since=None))
     columns = ["host", "pid", "version", "started_at", "seen_at"]
     conn.execute(
         sql.upsert(conn, t.instances, ["id"], columns).values(id=instance, host=host, pid=pid, version=version, started_at=now, seen_at=now)

@@ -68,11 +68,15 @@ def _deliver(conn: sa.Connection, now: float, notice_id: int, told: Told) -> boo
         for lane_id, channel in found
     ]
     sql.many(conn, sa.insert(deliveries), rows)
-    wake(conn, now, [lane_id for lane_id, _ in found])
+    wake(conn, now, [lane_id for lane_id, _ in found], urgent=True)
     return bool(rows)
 
 
 def wake(conn: sa.Connection, now: float, lane_ids: list[int]) -> None:
     """Makes idle lanes due. A lane that backs off, is in hand, or waits for its digest keeps its own time."""
     for ids in sql.chunks(sorted(lane_ids)):
-        conn.execute(sa.update(lanes).where(lanes.c.id.in_(ids), lanes.c.due_at.is_(None), lanes.c.off == 0).values(due_at=now))
+        conn.execute(
+            sa.update(lanes)
+            .where(lanes.c.id.in_(ids), lanes.c.due_at.is_(None), lanes.c.off == 0, lanes.c.digest.is_(None))
+            .values(due_at=now)
+        )

@@ -266,6 +266,7 @@ lanes = sa.Table(
     sa.Column("human", Integer, nullable=False, server_default="0"),
     sa.Column("min_severity", Text),
     sa.Column("digest", Text),  # cron
+    sa.Column("digest_at", Float),  # when the next one is due; notices do not wait for it
     sa.Column("on_unknown", Text, nullable=False, server_default="resend"),
     sa.Column("configured", Integer, nullable=False, server_default="1"),
     sa.Column("off", Integer, nullable=False, server_default="0"),  # answered 410: nothing goes until it is tested or changed

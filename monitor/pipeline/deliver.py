@@ -1,0 +1,174 @@
+"""The deliver stage: claim lanes, compose, send, and mark what became of each message at once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import structlog
+
+from monitor.alerts.channels.base import Channel
+from monitor.alerts.lanes import DEAD_AFTER, Bucket, back_off
+from monitor.model import AlertView, Message, Notice, Outcome
+from monitor.pipeline.live import Live
+from monitor.pipeline.stage import Owners, Stage
+from monitor.store import deliveries, notices, sql, views
+from monitor.store.database import LEASE, Store
+
+log = structlog.get_logger("monitor")
+
+TOLD_AFTER = 3  # failures in a row before operators hear of a channel; a 4xx is told at once
+_MARGIN = 5.0  # seconds beyond a channel's own deadline
+
+
+def next_digest(cron: str, zone: ZoneInfo, after: float) -> float:
+    """When a digest is due next, in seconds since the epoch. The cron line counts in the user's zone."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    trigger = CronTrigger.from_crontab(cron, timezone=zone)
+    start = datetime.fromtimestamp(after, UTC) + timedelta(seconds=1)
+    found: datetime | None = trigger.get_next_fire_time(None, start.astimezone(zone))
+    return found.timestamp() if found is not None else after + 86_400.0
+
+
+class DeliverStage(Stage[deliveries.Job]):
+    name = "deliver"
+
+    def __init__(
+        self, store: Store, owners: Owners, live: Live, *, digests: Mapping[str, str], limit: int = 100, chance: random.Random | None = None
+    ) -> None:
+        super().__init__(store, owners, limit=limit, batch=limit)
+        self.live = live
+        self.digests = digests  # channel -> cron
+        self.chance = chance or random.Random()
+        self._buckets: dict[str, Bucket] = {}
+
+    async def claim(self, owner: str, limit: int) -> Sequence[deliveries.Job]:
+        return await self.store.write(
+            deliveries.claim_lanes, owner, limit, LEASE, sorted(self.live.channels), sorted(self.in_hand), self._next_digests()
+        )
+
+    def next_due(self, conn: sa.Connection) -> float | None:
+        return deliveries.next_due(conn, sorted(self.live.channels), sorted(self.in_hand))
+
+    async def work(self, row: deliveries.Job) -> None:
+        job: deliveries.Job | None = row
+        while job is not None:
+            job = await self._deliver(job)
+            if self._stopping and job is not None:
+                await self.store.write(deliveries.put_back, job, self._next_digests())
+                return
+
+    def _next_digests(self) -> dict[str, float]:
+        now = self.store.clock()
+        return {name: next_digest(cron, self.live.zone, now) for name, cron in self.digests.items()}
+
+    # -- one message ---------------------------------------------------------------------------------------------------
+    async def _deliver(self, job: deliveries.Job) -> deliveries.Job | None:
+        channel = self.live.channels.get(job.channel)
+        if channel is None:  # taken out by a reload since it was claimed
+            await self.store.write(deliveries.put_back, job, self._next_digests())
+            return None
+        await self._rate(channel)
+        began = time.monotonic()
+        outcome = await self._send(channel, job)
+        answer = self._judge(job, outcome, time.monotonic() - began)
+        digests = self._next_digests()
+        if answer.delivered:
+            _, following = await self.store.write(deliveries.delivered, answer, LEASE, digests)
+        else:
+            following = await self.store.write(deliveries.failed, answer, LEASE, digests)
+        self._tell(job, answer)
+        return following
+
+    async def _rate(self, channel: Channel) -> None:
+        rate = channel.rate
+        if rate is None:
+            return
+        now = time.monotonic()
+        bucket, wait = self._buckets.get(channel.name, Bucket(float(rate.burst), now)).take(rate, now)
+        self._buckets[channel.name] = bucket
+        if wait > 0:
+            await asyncio.sleep(min(wait, LEASE / 4))
+
+    async def _send(self, channel: Channel, job: deliveries.Job) -> Outcome:
+        about = await self.store.read(_subjects, job)
+        try:
+            message = self._compose(channel, job, *about)
+        except Exception as error:
+            log.exception("message.failed", channel=job.channel, delivery=job.message)
+            return Outcome(delivered=False, text=f"the message could not be composed: {type(error).__name__}")
+        for warning in message.warnings:
+            log.warning("message.cut", channel=job.channel, delivery=job.message, cause=warning)
+        previous: dict[str, str] | None = sql.load(job.recipients)
+        try:
+            async with asyncio.timeout(channel.deadline + _MARGIN):
+                return await channel.send(message, previous)
+        except TimeoutError:
+            return Outcome(delivered=False, text=f"no answer within {channel.deadline:g} s")
+
+    def _compose(self, channel: Channel, job: deliveries.Job, alerts: list[AlertView], told: list[Notice]) -> Message:
+        now = datetime.fromtimestamp(self.store.clock(), UTC)
+        zone, base_url = self.live.zone, self.live.base_url
+        if told and not alerts:
+            return channel.compose_notice(
+                told if len(told) > 1 else told[0], now=now, zone=zone, base_url=base_url, delivery_id=job.message
+            )
+        if job.digest:
+            return channel.compose_digest(alerts, now=now, zone=zone, base_url=base_url, delivery_id=job.message, reason=job.digest)
+        return channel.compose(alerts, now=now, zone=zone, base_url=base_url)
+
+    def _judge(self, job: deliveries.Job, outcome: Outcome, took: float) -> deliveries.Answer:
+        age = self.store.clock() - job.first_try_at
+        final = outcome.final or age >= DEAD_AFTER
+        alone = "delivered" in outcome.recipients.values()
+        failures = job.tries if job.aside or alone else job.lane_failures
+        notice = None if outcome.delivered else self._notice(job, outcome, final=final)
+        return deliveries.Answer(
+            job=job,
+            delivered=outcome.delivered,
+            text=outcome.text,
+            status=outcome.status,
+            took=took,
+            final=final,
+            off=outcome.off,
+            reason=("final" if outcome.final else "age") if final else None,
+            wait=0.0 if outcome.delivered else back_off(failures + 1, outcome.retry_after, self.chance),
+            alone=alone,
+            recipients=outcome.recipients or None,
+            notice=notice,
+        )
+
+    def _notice(self, job: deliveries.Job, outcome: Outcome, *, final: bool) -> notices.Told | None:
+        refused = outcome.status is not None and 400 <= outcome.status < 500 and outcome.status != 429
+        if not (outcome.off or final or refused or job.lane_failures + 1 >= TOLD_AFTER):
+            return None
+        if outcome.off:
+            state, remedy = (
+                "off",
+                "nothing goes there until 'monitor channels test' passes or the configuration changes it; what waits is kept",
+            )
+        elif final:
+            state, remedy = "dead", "see 'monitor deliveries list --state dead'; 'monitor deliveries retry' sends again"
+        else:
+            state, remedy = "failing", "it is tried again by itself; nothing is lost"
+        return notices.Told("channel", job.channel, f"channel {job.channel}", state, outcome.text, remedy, not_channel=job.channel)
+
+    def _tell(self, job: deliveries.Job, answer: deliveries.Answer) -> None:
+        facts = {"delivery": job.message, "channel": job.channel, "attempt": job.tries + 1, "took_s": round(answer.took, 3)}
+        if answer.delivered:
+            log.info("delivery.delivered", **facts, alerts=len(job.ids))
+        elif answer.final:
+            log.error("delivery.dead", **facts, cause=answer.text)
+        else:
+            log.warning("delivery.retrying", **facts, cause=answer.text, again_s=round(answer.wait, 1))
+
+
+def _subjects(conn: sa.Connection, job: deliveries.Job) -> tuple[list[AlertView], list[Notice]]:
+    uids = dict(zip(job.alert_ids, job.uids, strict=False)) if job.alert_ids else {}
+    return views.alert_views(conn, job.alert_ids, uids), views.notices(conn, job.notice_ids)

@@ -1,0 +1,277 @@
+"""The read stage: claim articles, fetch the page, extract, match, and commit text, matches, alerts and deliveries."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from yarl import URL
+
+from monitor.articles import is_html, pick_canonical, read_page
+from monitor.errors import ExtractError, FetchError, WorkerKilled
+from monitor.model import Article, PageText, TextState
+from monitor.net import Client, Robots, Turns
+from monitor.pipeline.gather import Gather
+from monitor.pipeline.hosts import Hosts
+from monitor.pipeline.live import Live, Rules
+from monitor.pipeline.stage import Owners, Stage
+from monitor.store import articles, sql
+from monitor.store.database import LEASE, Store
+from monitor.store.views import moment
+from monitor.workers import Workers
+
+log = structlog.get_logger("monitor")
+
+LADDER = (60.0, 300.0, 1800.0, 7200.0, 21600.0)  # seconds between the tries of a page; then the feed's text is matched
+PAGE_DEADLINE = 30.0
+TURN_DEADLINE = 15.0
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
+
+
+@dataclass(frozen=True, slots=True)
+class NoPage:
+    """Why there is no page text: a code of `explain`, in words, and whether another try may help."""
+
+    code: str
+    text: str
+    passing: bool = False
+    retry_after: float | None = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How the page came."""
+
+    status: int
+    size: int
+    took: float
+
+
+class ReadStage(Stage[articles.DueArticle]):
+    name = "read"
+
+    def __init__(
+        self,
+        store: Store,
+        owners: Owners,
+        live: Live,
+        client: Client,
+        turns: Turns,
+        robots: Robots | None,
+        workers: Workers,
+        *,
+        per_host: int,
+        limit: int = 48,
+    ) -> None:
+        super().__init__(store, owners, limit=limit, batch=48)
+        self.live = live
+        self.client = client
+        self.turns = turns
+        self.robots = robots
+        self.workers = workers
+        self.hosts = Hosts(turns, per_host)
+        self.after: list[Stage[Any]] = []
+        self._crawled: dict[str, float] = {}  # host -> monotonic time before which Crawl-delay lets no page be asked for
+        self._gather: Gather[articles.ReadDone, articles.ReadReport] = Gather(self._commit, size=50, wait=0.05)
+
+    async def claim(self, owner: str, limit: int) -> Sequence[articles.DueArticle]:
+        found = await self.store.write(articles.claim_articles, owner, limit, LEASE, self.hosts.without())
+        mine = [article for article in found if article.id not in self.in_hand]
+        local = [article for article in mine if not _needs_page(article)]
+        taken, back = self.hosts.admit([article for article in mine if _needs_page(article)])
+        if back:
+            await self.store.write(articles.give_back_articles, back)
+        return local + taken
+
+    def next_due(self, conn: sa.Connection) -> float | None:
+        return articles.next_due(conn)
+
+    async def work(self, row: articles.DueArticle) -> None:
+        if not _needs_page(row):
+            done = self._unread(row)
+        else:
+            try:
+                found = await self._page(row)
+            finally:
+                self.hosts.leave(row.host)
+            if found is None:
+                await self.store.write(articles.give_back_articles, [row])
+                return
+            done = self._read(row, *found) if isinstance(found, tuple) else self._without(row, found)
+        report = await self._gather.put(done)
+        self._tell(row, done, report)
+
+    # -- the page ------------------------------------------------------------------------------------------------------
+    async def _page(self, article: articles.DueArticle) -> tuple[PageText, Facts] | NoPage | None:
+        """The page's text, or why there is none; None where no turn of its host came in time."""
+        assert article.url is not None
+        try:
+            if self.robots is not None:
+                delay = await self.robots.check(article.url, self._now())
+                if not await self._crawl_delay(article.host, delay):
+                    return None
+            try:
+                async with asyncio.timeout(TURN_DEADLINE):
+                    await self.turns.wait(article.host)
+            except TimeoutError:
+                return None
+            try:
+                response = await self.client.get(
+                    article.url, headers={"Accept": ACCEPT}, deadline=PAGE_DEADLINE, take_turn=False, before_hop=self._hop
+                )
+            finally:
+                self.turns.give(article.host)
+        except FetchError as error:
+            return _no_page(error)
+        if response.status >= 400 or response.status in (204, 304):
+            return _refused(response.status, response.headers.get("Retry-After"))
+        content_type = response.headers.get("Content-Type")
+        if not is_html(content_type, response.body[:1024]):
+            return NoPage("not-html", f"the page is {(content_type or 'of no known type').split(';')[0]}, not HTML", status=response.status)
+        try:
+            text = await self.workers.run(read_page, response.body, response.url, content_type)
+        except ExtractError as error:
+            return NoPage(error.code, error.text, status=response.status)
+        except WorkerKilled:
+            return NoPage("page-failed", "the page took longer to read than the limit", status=response.status)
+        return text, Facts(response.status, len(response.body), response.took)
+
+    async def _hop(self, url: URL) -> None:
+        """robots.txt holds for where a redirect leads, too."""
+        if self.robots is not None:
+            await self.robots.check(str(url), self._now())
+
+    async def _crawl_delay(self, host: str, delay: float) -> bool:
+        """Waits for the host's next moment between pages; answers False where it is too far off for this claim."""
+        if delay <= 0:
+            return True
+        now = time.monotonic()
+        at = max(self._crawled.get(host, 0.0), now)
+        if at - now > TURN_DEADLINE:
+            return False
+        self._crawled[host] = at + delay
+        if at > now:
+            await asyncio.sleep(at - now)
+        return True
+
+    # -- what it makes of the article ----------------------------------------------------------------------------------
+    def _read(self, article: articles.DueArticle, page: PageText, facts: Facts) -> articles.ReadDone:
+        assert article.url is not None
+        published = page.published_at.timestamp() if page.published_at else None
+        return articles.ReadDone(
+            article,
+            facts={
+                "title": article.title or page.title or "",
+                "author": page.author or article.author,
+                "site": page.site or article.site,
+                "language": page.language or article.language,
+                "published_at": article.published_at if article.published_at is not None else published,
+                "canonical_url": pick_canonical(article.url, page.canonical_url),
+                "body": page.body,
+                "text_state": TextState.PAGE,
+                "why": None,
+                "why_text": None,
+                "fetched_at": self.store.clock(),
+                "tries": article.tries + 1,
+            },
+            page={
+                "status": facts.status,
+                "bytes": facts.size,
+                "took": facts.took,
+                "cut_lines": page.cut_lines,
+                "furniture": page.furniture[:50_000],
+                "warnings": sql.dump(list(page.warnings)),
+            },
+        )
+
+    def _without(self, article: articles.DueArticle, why: NoPage) -> articles.ReadDone:
+        facts: dict[str, Any] = {"why": why.code, "why_text": why.text[:500], "tries": article.tries + 1}
+        page = {"status": why.status} if why.status else None
+        if why.passing and article.tries < len(LADDER):
+            wait = max(LADDER[article.tries], min(why.retry_after or 0.0, 21600.0))
+            return articles.ReadDone(article, facts, page, wait=wait, settled=False)
+        return articles.ReadDone(article, {**facts, "text_state": TextState.FEED_TEXT}, page)
+
+    def _unread(self, article: articles.DueArticle) -> articles.ReadDone:
+        """No page is asked for: the feed's own text is wanted, there is no page, or a stored text is matched once more."""
+        if article.text_state != TextState.WAITING:
+            return articles.ReadDone(article, {})
+        why = ("no-link", "the entry has no link of its own") if article.url is None else ("feed-wanted", "the feed's own text is wanted")
+        return articles.ReadDone(article, {"text_state": TextState.FEED_TEXT, "why": why[0], "why_text": why[1]})
+
+    # -- the commit ----------------------------------------------------------------------------------------------------
+    async def _commit(self, done: Sequence[articles.ReadDone]) -> list[articles.ReadReport]:
+        rules = self.live.rules  # one set for the whole batch
+        matched = [replace(read, matches=match(rules, read)) if read.settled and read.article.news else read for read in done]
+        reports = await self.store.write(articles.commit_reads, matched)
+        if any(report.told for report in reports):
+            for stage in self.after:
+                stage.wake.set()
+        return reports
+
+    def _tell(self, article: articles.DueArticle, done: articles.ReadDone, report: articles.ReadReport) -> None:
+        if report.lost:
+            return
+        if done.wait is not None:
+            log.info("page.retry", url=article.url, cause=done.facts.get("why_text"), again_s=round(done.wait))
+        elif done.facts.get("text_state") == TextState.FEED_TEXT and article.read_page:
+            log.info("page.feed-text", url=article.url, code=done.facts.get("why"), cause=done.facts.get("why_text"))
+        for uid, rule in report.alerts:
+            log.info("alert.created", alert=uid, rule=rule, title=done.facts.get("title") or article.title, url=article.url)
+
+    async def close(self) -> None:
+        await self._gather.close()
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.store.clock(), UTC)
+
+
+def match(rules: Rules, read: articles.ReadDone) -> tuple[articles.Matched, ...]:
+    """Which rules match the article as it will stand in the store."""
+    article, facts = read.article, read.facts
+    found = rules.match(
+        Article(
+            title=sql.clean(facts.get("title", article.title)) or "",
+            body=sql.clean(facts.get("body", article.body)) or "",
+            author=facts.get("author", article.author),
+            site=facts.get("site", article.site),
+            url=article.url,
+            language=facts.get("language", article.language),
+            published_at=moment(facts.get("published_at", article.published_at)),
+            feeds=article.feeds,
+            tags=article.tags,
+        )
+    )
+    answer = []
+    for one in found:
+        wish = rules.by_name[one.rule]
+        answer.append(articles.Matched(one.rule, wish.query, wish.severity, wish.notify, one.spans))
+    return tuple(answer)
+
+
+def _needs_page(article: articles.DueArticle) -> bool:
+    return article.text_state == TextState.WAITING and bool(article.read_page) and article.url is not None
+
+
+def _no_page(error: FetchError) -> NoPage:
+    if error.code == "forbidden-address":
+        return NoPage("forbidden-address", error.text)
+    if error.code == "robots":
+        return NoPage("robots", error.text, passing=not error.permanent)
+    lasting = error.permanent or error.code in ("bad-url", "too-large", "redirects", "encoding")
+    return NoPage("page-failed", error.text, passing=not lasting, retry_after=error.retry_after, status=error.status)
+
+
+def _refused(status: int, retry_after: str | None) -> NoPage:
+    seconds = float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
+    return NoPage(
+        "page-failed", f"the page answered {status}", passing=status in _PASSING or status >= 500, retry_after=seconds, status=status
+    )
