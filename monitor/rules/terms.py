@@ -1,0 +1,86 @@
+"""What a term's text may be: its `*` stand at the ends of words of two letters or more, and it has something to look for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from monitor.rules.faults import Fault, Remedy
+
+KEPT = "&+#@$%"  # in a term these must be in the text (decision 17)
+_STAR = re.compile(r"\*+")
+_DIGITS_JOINED = re.compile(r"(?<=\d)[.,](?=\d)")
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a letter, a digit or a sign that the text form keeps."""
+    return any(char.isalnum() or char in KEPT or unicodedata.category(char) in ("So", "Sc") for char in text)
+
+
+def check_text(text: str, at: int, *, whole: tuple[int, int], quoted: bool) -> None:
+    """Raises Fault where `text`, standing at `at` of the query, can't be a term; `whole` is the term with quotes and `=`."""
+    if not says_something(text):
+        _raise_silent(text, whole, quoted)
+    if "*" in text:
+        _check_stars(text, at, quoted)
+
+
+def _raise_silent(text: str, whole: tuple[int, int], quoted: bool) -> None:
+    if not text.strip():
+        raise Fault("an empty phrase finds nothing", *whole, Remedy("", "write words between the quotes, or leave the quotes out"))
+    if "*" in text:
+        raise Fault(
+            "'*' by itself would match everything", *whole, Remedy("", "write the first letters of a word before it, as in sanction*")
+        )
+    shown = f"the phrase '{text}'" if quoted else f"'{text}'"
+    raise Fault(f"{shown} has no letter or digit to look for", *whole, Remedy("", "leave it out, or write words"))
+
+
+def _check_stars(text: str, at: int, quoted: bool) -> None:
+    for star in _STAR.finditer(text):
+        before, after = _word_before(text, star.start()), text[star.end() : star.end() + 1]
+        if not before:
+            raise Fault(
+                "'*' stands before a word; only the end of a word may be left open",
+                at + star.start(),
+                at + star.end(),
+                Remedy("", "leave the '*' out"),
+            )
+        word_follows = bool(after) and _in_word(after)
+        if word_follows or star.end() - star.start() > 1 or (after and not quoted):
+            end = len(text) if not quoted or word_follows else star.end()
+            if quoted and word_follows:
+                end = _word_end(text, star.end())
+            stem = text[star.start() - len(before) : star.start()]
+            raise Fault(
+                "'*' stands inside a word; it is allowed at a word's end only",
+                at + star.start(),
+                at + end,
+                Remedy("*", f"write {stem}*"),
+            )
+        letters = sum(char.isalnum() for char in unicodedata.normalize("NFKC", before))
+        if letters < 2:
+            start = star.start() - len(before)
+            raise Fault(
+                f"'{before}*' is a prefix of fewer than two letters",
+                at + start,
+                at + star.end(),
+                Remedy(before, "write two letters or more before the '*', or leave it out"),
+            )
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char in KEPT or unicodedata.category(char)[0] == "M"
+
+
+def _word_before(text: str, end: int) -> str:
+    start = end
+    while start and (_in_word(text[start - 1]) or _DIGITS_JOINED.match(text, start - 1)):
+        start -= 1
+    return text[start:end]
+
+
+def _word_end(text: str, start: int) -> int:
+    while start < len(text) and (_in_word(text[start]) or text[start] == "*"):
+        start += 1
+    return start
