@@ -1,0 +1,170 @@
+"""`run_demo`: the town, a state folder of its own, the real daemon as a process, and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.demo import news as printed
+from monitor.demo.play import Play, print_backlog
+from monitor.demo.settings import RULES, configuration, has_dashboard
+from monitor.demo.town import Town
+
+GRACE = 12.0  # seconds that the daemon has to end after SIGTERM; its own limit is 10
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _to_stdout(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+class Demo:
+    """One run. `write` takes text for people; `seconds` ends it by itself (None: at Ctrl-C)."""
+
+    def __init__(self, write: Callable[[str], None], seconds: float | None) -> None:
+        self._write, self._seconds = write, seconds
+        self._end = asyncio.Event()
+        self._town: Town | None = None
+        self._started = time.monotonic()
+        self._seen: dict[str, float] = {}  # rule -> seconds after the start at which the terminal showed it
+        self._dashboard: str | None = None
+        self._failed: str | None = None
+
+    def tell(self, who: str, what: str) -> None:
+        self._write(f"{datetime.now().astimezone():%H:%M:%S} {who:<8} {what}\n")
+
+    async def run(self) -> int:
+        """Answers the exit status: 0 when the alerts of both rules were shown, 1 when they were not or the daemon ended."""
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self._end.set)
+        try:
+            with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
+                await self._play(Path(folder))
+        finally:
+            for number in SIGNALS:
+                loop.remove_signal_handler(number)
+        if self._failed:
+            self._write(f"{self._failed}\n")
+        self._write("The demo has ended; nothing is left behind.\n")
+        return 0 if len(self._seen) == len(RULES) and self._failed is None else 1
+
+    async def _play(self, folder: Path) -> None:
+        news = printed.load()
+        async with AsyncExitStack() as stack:
+            town = await stack.enter_async_context(Town(news, self.tell))
+            print_backlog(town, datetime.now(UTC))
+            port = _free_port() if has_dashboard() else None
+            config, state = folder / "monitor.yaml", folder / "state"
+            config.write_text(configuration(town, dashboard_port=port), encoding="utf-8")
+            state.mkdir(mode=0o700)
+            self._dashboard = f"http://127.0.0.1:{port}/" if port else None
+            self._greet(town)
+            daemon = await _start(config, state, folder)
+            stack.push_async_callback(_stop, daemon)
+            tasks = [
+                asyncio.create_task(self._show(daemon, config, state)),
+                asyncio.create_task(Play(town, news, self.tell).run()),
+            ]
+            try:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._end.wait(), self._seconds)
+                self._write("\n")
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _greet(self, town: Town) -> None:
+        self._write(
+            f"{len(town.papers)} newspapers, a Slack, a mailbox and a webhook on 127.0.0.1, and a real daemon that watches them.\n"
+            "It needs no network. The first alerts come within 20 seconds.\n"
+        )
+        self._invite()
+
+    def _invite(self) -> None:
+        if self._dashboard:
+            self._write(f"Dashboard: {self._dashboard}\n")
+        self._write("press Ctrl-C; nothing is left behind\n\n")
+
+    # -- the daemon's own words ---------------------------------------------------------------------------------------
+
+    async def _show(self, daemon: asyncio.subprocess.Process, config: Path, state: Path) -> None:
+        """Passes on what the daemon writes, and notes which rules' alerts it showed."""
+        assert daemon.stdout is not None
+        last: list[str] = []
+        while line := (await daemon.stdout.readline()).decode("utf-8", "replace"):
+            self._write(line)
+            last = [*last[-4:], line]
+            before = len(self._seen)
+            for rule in RULES:
+                if rule in line:
+                    self._seen.setdefault(rule, time.monotonic() - self._started)
+            if before < len(RULES) == len(self._seen):
+                self._next_steps(config, state)
+        code = await daemon.wait()
+        if not self._end.is_set():
+            self._failed = f"The daemon ended by itself with status {code}."
+            self._end.set()
+
+    def _next_steps(self, config: Path, state: Path) -> None:
+        where = f"--config {config} --state {state}"
+        self._write(
+            f"\nBoth rules have alerted, {max(self._seen.values()):.0f} s after the start. While this runs, in another terminal:\n"
+            f"  {sys.argv[0]} status {where}\n  {sys.argv[0]} alerts list {where}\n  {sys.argv[0]} feeds list {where}\n"
+            "Then for yourself: edit config/monitor.yaml and `make run`, or read docs/guide/tutorial.md.\n"
+        )
+        self._invite()
+
+
+async def _start(config: Path, state: Path, folder: Path) -> asyncio.subprocess.Process:
+    words = [sys.executable, "-m", "monitor", "run", "--config", str(config), "--state", str(state), "--log", "human"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "STATE_DIRECTORY")}
+    return await asyncio.create_subprocess_exec(
+        *words,
+        cwd=folder,
+        env=environment | {"PYTHONUNBUFFERED": "1"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C reaches the demo alone, which then ends the daemon in order
+    )
+
+
+async def _stop(daemon: asyncio.subprocess.Process) -> None:
+    """Ends the daemon and all that it started, in order if it can."""
+    with suppress(ProcessLookupError):
+        daemon.terminate()
+    assert daemon.stdout is not None
+    try:
+        async with asyncio.timeout(GRACE):
+            await daemon.stdout.read()
+            await daemon.wait()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            os.killpg(daemon.pid, signal.SIGKILL)
+        await daemon.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def run_demo(*, seconds: float | None = None, write: Callable[[str], None] = _to_stdout) -> int:
+    """Plays the demo until Ctrl-C, SIGTERM, or `seconds` have passed; answers the exit status.
+
+    0: the alerts of both rules were shown on the terminal. 1: they were not, or the daemon ended by itself.
+    """
+    return await Demo(write, seconds).run()
