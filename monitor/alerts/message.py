@@ -52,8 +52,8 @@ class Told:
     title: str
     url: str | None
     host: str  # the link's real host, where the title names another; else empty
-    where: str  # site · author · time
-    where_long: str  # the same with the language
+    places: tuple[str, ...]  # site, author, time
+    places_long: tuple[str, ...]  # the same with the language
     language: str | None
     snippets: tuple[Snippet, ...]
     more: int
@@ -61,6 +61,11 @@ class Told:
     feeds: tuple[str, ...]
     links: tuple[Link, ...]
     test: bool
+
+    @property
+    def where(self) -> str:
+        """The Korea Herald · Ock Hyun-ju · 29 Oct 2018 15:41 KST."""
+        return " · ".join(self.places)
 
     @property
     def rule_names(self) -> str:
@@ -102,15 +107,15 @@ def tell(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> T
     shown = snippets(first.body, spans, max(2, min(3, len({rule for span in spans for rule in span.rules}))))
     title = cut(clean(first.title), TITLE) or UNTITLED
     url = link_target(first.url)
-    where, where_long = places(first, zone)
+    short, long = places(first, zone)
     return Told(
         severity=first.severity,
         rules=tuple(_rule_part(alert) for alert in ordered),
         title=title,
         url=url,
         host=foreign_host(title, url),
-        where=where,
-        where_long=where_long,
+        places=short,
+        places_long=long,
         language=clean(first.language) or None,
         snippets=tuple(shown),
         more=_unsaid(spans, shown),
@@ -138,14 +143,14 @@ def _feeds(alerts: Sequence[AlertView]) -> tuple[str, ...]:
     return tuple(cut(clean(name) or link_host(url), NAME) for name, url in feeds)
 
 
-def places(alert: AlertView, zone: ZoneInfo) -> tuple[str, str]:
+def places(alert: AlertView, zone: ZoneInfo) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Where, who, when, in the short form and in the long one that adds the language; what is unknown is left out."""
     site = cut(clean(alert.site) or clean(alert.host) or link_host(alert.url), NAME)
     author = cut(clean(alert.author), NAME)
     moment, seen = (alert.published_at, "") if alert.published_at else (alert.fetched_at or alert.created_at, "seen ")
-    short = [site, author, seen + short_time(moment, zone)]
-    long = [site, author, seen + long_time(moment, zone), clean(language_name(alert.language))]
-    return " · ".join(filter(None, short)), " · ".join(filter(None, long))
+    short = (site, author, seen + short_time(moment, zone))
+    long = (site, author, seen + long_time(moment, zone), clean(language_name(alert.language)))
+    return tuple(filter(None, short)), tuple(filter(None, long))
 
 
 def link_target(url: str | None) -> str | None:
@@ -208,12 +213,6 @@ def first_id(alerts: Sequence[AlertView], delivery_id: str | None) -> str:
     if not alerts:
         raise ValueError("a message of nothing needs a delivery's id")
     return alerts[0].delivery_id
-
-
-def notice_title(subject: str, state: str, mark: bool = True) -> str:
-    """⚠ feed The Korea Herald: failing; ✓ … is over."""
-    text = f"{clean(subject)}: {clean(state)}"
-    return f"{'✓' if state == 'ok' else '⚠'} {text}" if mark else text
 
 
 def since(moment: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -87,7 +87,8 @@ def snippets(text: str, spans: Sequence[RuleSpan], count: int) -> list[Snippet]:
             terms.update(span.terms)
         paragraphs.add(_paragraph_start(text, best[0]))
         windows = [place for place in windows if place[1] <= best[0] or place[0] >= best[1]]
-    return [_make(text, place, inside) for place in sorted(chosen)]
+    made = (_make(text, place, inside) for place in sorted(chosen))
+    return [snippet for snippet in made if snippet.pieces]
 
 
 def _within(spans: Sequence[RuleSpan], place: tuple[int, int]) -> Iterator[RuleSpan]:

@@ -19,6 +19,8 @@ __all__ = ["COMMON_KEYS", "Channel", "ChannelType", "Options", "Services", "buil
 
 _OURS = {
     "console": "console:Console",
+    "email": "email:Email",
+    "slack": "slack:Slack",
     "webhook": "webhook:Webhook",
 }
 

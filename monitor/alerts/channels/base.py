@@ -61,6 +61,7 @@ class Services:
     random: Random = field(default_factory=Random)
     clock: Callable[[], datetime] = _utc_now  # an answer's Retry-After and a signature need the moment of sending
     user_agent: str = USER_AGENT
+    ca_file: str | None = None  # more certificates to trust, for mail; the client brings its own
 
 
 class Options(BaseModel):

@@ -11,10 +11,12 @@ from monitor.alerts import payload
 from monitor.alerts.channels.base import Options as BaseOptions
 from monitor.alerts.channels.base import Services, notices
 from monitor.alerts.clean import clean, cut
+from monitor.alerts.digest import gather_digest
 from monitor.alerts.http import to_json
 from monitor.alerts.lanes import Rate
-from monitor.alerts.message import Told, by_story, first_id, now_link, plural, since, summary_of_rules, tell
-from monitor.alerts.times import clock_time
+from monitor.alerts.message import Told, first_id, tell
+from monitor.alerts.plain import digest_line, notice_lines, notice_title, notice_url
+from monitor.alerts.times import clock_time, day_time
 from monitor.model import AlertView, Message, Notice, Outcome, Severity
 
 _INDENT = " " * 10  # under the severity, behind the clock
@@ -58,15 +60,13 @@ class Console:
         message_id = first_id(alerts, delivery_id)
         if not self._services.tty:
             return Message(message_id, _lines(payload.alert_event(alert) for alert in alerts))
-        stories = by_story(alerts)
-        lines = [f"{clock_time(now, zone)}  {clean(reason).upper()}  {summary_of_rules(alerts)}"]
-        for story in stories[:_STORIES]:
-            told = tell(story, zone, base_url)
-            lines.append(f"{_INDENT}{told.severity.mark} {told.severity}  {told.title} · {told.where} · {told.rule_names}")
+        digest = gather_digest(alerts, zone, base_url, when=day_time(now, zone), limit=_STORIES, reason=reason)
+        lines = [f"{clock_time(now, zone)}  {digest.reason.upper()}  {digest.summary}"]
+        for told in digest.stories:
+            lines.append(_INDENT + digest_line(told))
             lines += [f"{_INDENT}  {told.url}"] if told.url else []
-        if len(stories) > _STORIES:
-            link = now_link(base_url)
-            lines.append(f"{_INDENT}and {plural(len(stories) - _STORIES, 'more story')}" + (f": {link}" if link else ""))
+        if rest := digest.rest():
+            lines.append(f"{_INDENT}{rest}" + (f": {digest.link}" if digest.link else ""))
         return Message(message_id, "\n".join(lines) + "\n")
 
     def compose_notice(
@@ -78,10 +78,9 @@ class Console:
             return Message(message_id, _lines(payload.notice_message(one, now, None).payload for one in all_notices))
         lines: list[str] = []
         for one in all_notices:
-            lines.append(f"{clock_time(now, zone)}  NOTICE  {cut(clean(one.subject), 200)}: {clean(one.state)}")
-            lines.append(f"{_INDENT}since {since(one.since, now, zone)}")
-            lines += [_INDENT + cut(clean(text), 500) for text in (one.cause, one.remedy) if clean(text)]
-            lines += [_INDENT + clean(one.url)] if one.url else []
+            url = notice_url(one, base_url)
+            lines.append(f"{clock_time(now, zone)}  NOTICE  {notice_title(one)}")
+            lines += [_INDENT + line for line in [*notice_lines(one, now, zone), *([url] if url else [])]]
         return Message(message_id, "\n".join(lines) + "\n")
 
     async def send(self, message: Message, previous: Mapping[str, str] | None = None) -> Outcome:
