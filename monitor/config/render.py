@@ -1,0 +1,124 @@
+"""Problems as people read them on a terminal (interface, section 6), and as JSON."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from monitor.config.load import Loaded
+from monitor.config.problems import Level, Problem
+
+_CODE_COLUMN = 95
+_COLORS = {Level.ERROR: "1;31", Level.WARNING: "1;33"}
+
+
+def render(problems: Iterable[Problem], *, color: bool = False, width: int | None = None) -> str:
+    """One block a problem, each line ended by a line feed; "" for none. `width` is the terminal's, None where there is none."""
+    return "".join(f"{line}\n" for problem in problems for line in _block(problem, color, width))
+
+
+def summary(loaded: Loaded, *, running: bool = False) -> str:
+    """The last line of `check`: how many problems, and of what. `running` says that a daemon goes on with what it has."""
+    errors, warnings = len(loaded.errors), len(loaded.warnings)
+    if loaded.fence is not None:
+        errors += 1
+    counts = loaded.counts
+    found = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}." if errors or warnings else "No problems."
+    held = ", ".join(
+        (
+            _count(counts.feeds, "feed"),
+            _count(counts.rules, "rule"),
+            _count(counts.entities, "entity", "entities"),
+            _count(counts.channels, "channel"),
+        )
+    )
+    after = " The running configuration is unchanged." if running else ""
+    return f"{found} {_count(len(loaded.files), 'file')}: {held}.{after}"
+
+
+def as_json(loaded: Loaded) -> dict[str, Any]:
+    """What `check --json` prints: one object."""
+    problems = [*loaded.problems, *([loaded.fence] if loaded.fence else [])]
+    errors = sum(problem.severity is Level.ERROR for problem in problems)
+    counts = loaded.counts
+    return {
+        "ok": errors == 0,
+        "errors": errors,
+        "warnings": len(problems) - errors,
+        "files": list(loaded.files),
+        "feeds": counts.feeds,
+        "rules": counts.rules,
+        "entities": counts.entities,
+        "channels": counts.channels,
+        "problems": [problem.as_json() for problem in problems],
+    }
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _block(problem: Problem, color: bool, width: int | None) -> list[str]:
+    paint = _painter(color)
+    level = str(problem.severity)
+    head = f"{level}: {_clean(problem.message)}"
+    code = f"[{problem.code}]"
+    column = _CODE_COLUMN if width is None else min(_CODE_COLUMN, width - len(code))
+    gap = max(2, column - _cells(head))
+    lines = [paint(level, _COLORS[problem.severity]) + paint(head[len(level) :], "1") + " " * gap + paint(code, "2")]
+    gutter = len(str(problem.line or ""))
+    if problem.file is not None:
+        lines.append(f"{' ' * gutter}{paint('-->', '34')} {_clean(problem.place or '')}")
+    expected = _clean(problem.expected) if problem.expected else None
+    if problem.line is not None and problem.excerpt is not None and problem.excerpt.strip():
+        lines += _excerpt(problem, gutter, width, color)
+    elif problem.suggestion:
+        lines.append(f"{' ' * gutter} {paint('=', '34')} {_clean(problem.suggestion)}")
+    if expected:
+        lines.append(f"{' ' * gutter} {paint('=', '34')} {expected}")
+    return lines
+
+
+def _excerpt(problem: Problem, gutter: int, width: int | None, color: bool) -> list[str]:
+    assert problem.line is not None
+    assert problem.excerpt is not None
+    paint = _painter(color)
+    start = (problem.column or 1) - 1
+    text, start = _window(problem.excerpt, start, (width or 160) - gutter - 4)
+    before, marked = _clean(text[:start]), _clean(text[start : start + problem.length])
+    advice = f" {_clean(problem.suggestion)}" if problem.suggestion else ""
+    carets = "^" * max(1, _cells(marked))
+    return [
+        f"{' ' * gutter} {paint('|', '34')}",
+        f"{paint(f'{problem.line} |', '34')} {_clean(text)}".rstrip(),
+        f"{' ' * gutter} {paint('|', '34')} {' ' * _cells(before)}{paint(carets + advice, _COLORS[problem.severity])}",
+    ]
+
+
+def _window(text: str, start: int, room: int) -> tuple[str, int]:
+    """The part of a long line that holds `start`, and where `start` is in it."""
+    room = max(room, 20)
+    if _cells(text) <= room:
+        return text, start
+    left = max(0, start - room // 2)
+    part = text[left : left + room - 2]
+    lead = "…" if left else ""
+    tail = "…" if left + room - 2 < len(text) else ""
+    return lead + part + tail, start - left + len(lead)
+
+
+def _clean(text: str) -> str:
+    """Nothing that a terminal would obey, and one character for one."""
+    return "".join(
+        " " if char in "\t\r\n" else "\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char for char in text
+    )
+
+
+def _cells(text: str) -> int:
+    """Columns of a terminal."""
+    return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1 for char in text)
+
+
+def _painter(color: bool) -> Any:
+    return (lambda text, code: f"\x1b[{code}m{text}\x1b[0m" if text else text) if color else (lambda text, _: text)

@@ -1,0 +1,140 @@
+"""`rules` resolved: queries parsed, channels known, examples tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from typing import cast
+
+from monitor.config.diagnose import Checker, first_key
+from monitor.config.examples import try_examples
+from monitor.config.keys.defaults import Defaults
+from monitor.config.keys.rules import RuleKeys
+from monitor.config.nodes import Mapping, Node, Scalar, Sequence
+from monitor.config.problems import Place, Report
+from monitor.config.scalars import place_in
+from monitor.config.settings import Rule
+from monitor.config.spelling import did_you_mean
+from monitor.errors import QueryError
+from monitor.rules.entities import Entities
+from monitor.rules.lists import from_lists
+from monitor.rules.parsing import parse
+from monitor.rules.query import Query
+
+_LISTS = ("any", "all", "none")
+
+
+def read_rules(
+    nodes: list[Node], entities: Entities, channels: AnyMapping[str, object] | None, defaults: Defaults, checker: Checker
+) -> tuple[Rule, ...]:
+    """All rules that hold; faults of the others are told.
+
+    `channels` are those that the configuration names, faulty ones too; None where they were not looked at.
+    """
+    rules: dict[str, Rule] = {}
+    names: dict[str, Place] = {}
+    for index, node in enumerate(nodes):
+        owner = f"rule {_label(node) or index + 1}"
+        keys = checker.model(RuleKeys, node, owner, noun="a rule")
+        if keys is None or not isinstance(node, Mapping):
+            continue
+        place = node.items["name"].place
+        if keys.name in names:
+            expected = f"the first is at {names[keys.name]}"
+            checker.report.error("duplicate-name", f"two rules are called '{keys.name}'", place, expected=expected)
+            continue
+        names[keys.name] = place
+        if channels is not None:
+            known_channels(keys.notify, node.items.get("notify"), owner, channels, checker.report)
+        query = _query(keys, node, owner, entities, checker)
+        if query is None:
+            continue
+        rules[keys.name] = Rule(
+            name=keys.name,
+            query=query,
+            severity=keys.severity or defaults.severity,
+            notify=tuple(dict.fromkeys(keys.notify)),
+            again=keys.again,
+            throttle=keys.throttle,
+            examples=keys.examples,
+            file=first_key(node).file,
+            line=first_key(node).line,
+        )
+        if keys.examples is not None:
+            try_examples(keys, node, query, entities, checker.report)
+    return tuple(rules.values())
+
+
+def known_channels(names: tuple[str, ...], node: Node | None, owner: str, channels: AnyMapping[str, object], report: Report) -> None:
+    """Tells each of `names` that is no channel, with the nearest that is; `node` is the list that names them."""
+    items = node.items if isinstance(node, Sequence) else []
+    for index, name in enumerate(names):
+        if name in channels:
+            continue
+        place = items[index].place if index < len(items) else node.place if node else None
+        expected = f"channels: {', '.join(list(channels)[:20])}" if channels else "channels: none is configured yet"
+        report.error(
+            "unknown-channel",
+            f"{owner} names a channel that is not there: '{name}'",
+            place,
+            expected=expected,
+            suggestion=did_you_mean(name, channels),
+        )
+
+
+def _label(node: Node) -> str | None:
+    item = node.items.get("name") if isinstance(node, Mapping) else None
+    return f"'{item.text[:100]}'" if isinstance(item, Scalar) and item.text else None
+
+
+def _query(keys: RuleKeys, node: Mapping, owner: str, entities: Entities, checker: Checker) -> Query | None:
+    lists = [name for name in _LISTS if name in node.items]
+    report = checker.report
+    if keys.query is not None and lists:
+        report.error("value", f"{owner} takes query or lists, not both", node.key_place(lists[0]), suggestion="take one of them out")
+    elif keys.query is not None:
+        return _parsed(keys.query, node, owner, entities, checker)
+    elif not lists:
+        report.error("missing-key", f"{owner} needs a query, or lists: any, all, none", first_key(node), suggestion="add query: or any:")
+    elif empty := next((name for name in lists if not getattr(keys, name)), None):
+        report.error("value", f"'{empty}' in {owner} is empty", node.items[empty].place, suggestion="add a term, or take the key out")
+    else:
+        return _from_lists(keys, node, owner, entities, checker)
+    return None
+
+
+def _parsed(text: str, node: Mapping, owner: str, entities: Entities, checker: Checker) -> Query | None:
+    item = cast("Scalar", node.items["query"])
+    parts = checker.expander.parts.get(id(item), ())
+    try:
+        query = parse(text, entities)
+    except QueryError as error:
+        place = place_in(item, error.start, error.end, parts)
+        checker.report.error("query", f"in the query of {owner}: {error.text}", place, suggestion=error.suggestion)
+        return None
+    for warning in query.warnings:
+        place = place_in(item, warning.start, warning.end, parts)
+        checker.report.warn("query", f"in the query of {owner}: {warning.text}", place, suggestion=warning.suggestion)
+    return query
+
+
+def _from_lists(keys: RuleKeys, node: Mapping, owner: str, entities: Entities, checker: Checker) -> Query | None:
+    try:
+        query = from_lists(keys.any or (), keys.all or (), keys.none or (), entities)
+    except QueryError as error:
+        place = _list_place(node, getattr(error, "list", None), getattr(error, "index", None), error.start, error.end, checker)
+        checker.report.error("query", f"in {owner}: {error.text}", place, suggestion=error.suggestion)
+        return None
+    for warning in query.warnings:
+        place = _list_place(node, warning.list, warning.index, 0, 0, checker)
+        checker.report.warn("query", f"in {owner}: {warning.text}", place, suggestion=warning.suggestion)
+    return query
+
+
+def _list_place(node: Mapping, name: str | None, index: int | None, start: int, end: int, checker: Checker) -> Place:
+    found = node.items.get(name) if name else None
+    if isinstance(found, Sequence) and index is not None and index < len(found.items):
+        item = found.items[index]
+        if isinstance(item, Scalar) and end > start:
+            return place_in(item, start, end, checker.expander.parts.get(id(item), ()))
+        return item.place
+    return found.place if found else first_key(node)
