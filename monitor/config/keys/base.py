@@ -76,8 +76,7 @@ class Whole:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        number = {"type": "integer", "minimum": self.least, "maximum": self.most}
-        return {"anyOf": [number, _pattern(r"^[0-9]+$")]}
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
 def printable(value: object) -> str:
@@ -99,6 +98,14 @@ def name(value: object) -> str:
         raise wrong(f"a name can't hold a slash: {written!r}", suggestion=f"write '{written.replace('/', '-')}'")
     if written != written.strip():
         raise wrong(f"a name can't begin or end with a space: {written!r}", suggestion=f"write '{written.strip()}'")
+    return written
+
+
+def tag(value: object) -> str:
+    """A word or words that rules find by `tag:`."""
+    written = printable(value).strip()
+    if not 1 <= len(written) <= 100:
+        raise wrong("a tag has 1 to 100 characters", expected="a word such as korea")
     return written
 
 
@@ -210,7 +217,8 @@ Name = Annotated[
     BeforeValidator(name),
     WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": 100, "pattern": "^[^/]+$"}),
 ]
-Flag = Annotated[bool, BeforeValidator(boolean), WithJsonSchema({"anyOf": [{"type": "boolean"}, _pattern("^(true|false)$")]})]
+Tag = Annotated[str, BeforeValidator(tag), WithJsonSchema({**ANY_SCALAR, "minLength": 1, "maxLength": 100})]
+Flag = Annotated[bool, BeforeValidator(boolean), WithJsonSchema({"type": "boolean"})]
 Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(DURATION)]
 Interval = Annotated[float, BeforeValidator(_interval), WithJsonSchema(DURATION)]
 AutoInterval = Annotated[float | None, BeforeValidator(_auto_interval), WithJsonSchema({"anyOf": [{"const": "auto"}, DURATION]})]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from monitor.config.keys.base import Age, AutoInterval, Filled, HeaderName, HttpUrl, Keys, Line, Name, Text
+from monitor.config.keys.base import Age, AutoInterval, Filled, HeaderName, HttpUrl, Keys, Line, Name, Tag, Text
 from monitor.config.keys.defaults import Backlog, Body
 
 
@@ -32,7 +32,7 @@ class FeedKeys(Keys):
     url: HttpUrl | None = Field(None, description="The feed's address.")
     opml: Text | None = Field(None, description="An OPML file, relative to this one; its folders become tags.")
     name: Name | None = Field(None, description="What people call it.")
-    tags: tuple[Name, ...] = Field((), description="Words that rules find by tag:.")
+    tags: tuple[Tag, ...] = Field((), description="Words that rules find by tag:.")
     interval: AutoInterval = Field(None, description="Time between two polls, at least 1s, or auto.")
     body: Body = Field("auto", description="Where the text comes from: page, feed, or whichever has it.")
     backlog: Backlog = Field("none", description="What its first entries are: stored only, also read, or also alerted on.")
