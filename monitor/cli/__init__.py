@@ -1,0 +1,15 @@
+"""The command line. Heavy imports stand inside the commands: `--help` and completion answer at once."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The command `monitor`: exit status 0 fine, 1 a failure told on stderr, 2 wrong usage or configuration, 130 on Ctrl-C."""
+    from monitor.cli.app import app
+    from monitor.cli.failing import told
+
+    with told():
+        app(prog_name="monitor")
+    sys.exit(0)

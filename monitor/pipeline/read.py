@@ -114,14 +114,7 @@ class ReadStage(Stage[articles.DueArticle]):
         """The page's text, or why there is none; None where no turn of its host came in time."""
         assert article.url is not None
         try:
-            if self.robots is not None:
-                delay = await self.robots.check(article.url, self._now())
-                if not await self._crawl_delay(article.host, delay):
-                    return None
-            try:
-                async with asyncio.timeout(TURN_DEADLINE):
-                    await self.turns.wait(article.host)
-            except TimeoutError:
+            if not await self._may_ask(article):
                 return None
             try:
                 response = await self.client.get(
@@ -144,23 +137,48 @@ class ReadStage(Stage[articles.DueArticle]):
             return NoPage("page-failed", "the page took longer to read than the limit", status=response.status)
         return text, Facts(response.status, len(response.body), response.took)
 
+    async def _may_ask(self, article: articles.DueArticle) -> bool:
+        """Takes a turn of the host, once robots.txt allows the page and its Crawl-delay has passed. False: no turn in time."""
+        assert article.url is not None
+        while True:
+            if not await self._turn(article.host):
+                return False
+            try:
+                delay = 0.0 if self.robots is None else await self.robots.check(article.url, self._now())
+            except BaseException:
+                self.turns.give(article.host)
+                raise
+            wait = self._crawl_wait(article.host, delay)
+            if wait <= 0:
+                return True
+            self.turns.give(article.host)
+            if wait > TURN_DEADLINE:
+                return False
+            await asyncio.sleep(wait)
+
+    async def _turn(self, host: str) -> bool:
+        try:
+            async with asyncio.timeout(TURN_DEADLINE):
+                await self.turns.wait(host)
+        except TimeoutError:
+            return False
+        return True
+
+    def _crawl_wait(self, host: str, delay: float) -> float:
+        """Seconds until the host's Crawl-delay lets a page be asked for; 0 takes that moment."""
+        if delay <= 0:
+            return 0.0
+        now = time.monotonic()
+        at = self._crawled.get(host, now)
+        if at > now:
+            return at - now
+        self._crawled[host] = now + delay
+        return 0.0
+
     async def _hop(self, url: URL) -> None:
         """robots.txt holds for where a redirect leads, too."""
         if self.robots is not None:
             await self.robots.check(str(url), self._now())
-
-    async def _crawl_delay(self, host: str, delay: float) -> bool:
-        """Waits for the host's next moment between pages; answers False where it is too far off for this claim."""
-        if delay <= 0:
-            return True
-        now = time.monotonic()
-        at = max(self._crawled.get(host, 0.0), now)
-        if at - now > TURN_DEADLINE:
-            return False
-        self._crawled[host] = at + delay
-        if at > now:
-            await asyncio.sleep(at - now)
-        return True
 
     # -- what it makes of the article ----------------------------------------------------------------------------------
     def _read(self, article: articles.DueArticle, page: PageText, facts: Facts) -> articles.ReadDone:

@@ -7,7 +7,6 @@ import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Generic, Protocol, TypeVar
 
@@ -31,20 +30,16 @@ class Row(Protocol):
 R = TypeVar("R", bound=Row)
 
 
-@dataclass(slots=True)
 class Owners:
     """Names for claims: instance.start.batch, new for each claim."""
 
-    instance: str
-    started: str
-
-    def __post_init__(self) -> None:
+    def __init__(self, instance: str, started: str) -> None:
+        self.instance = instance
+        self.started = started
         self._batches = count(1)
 
     def next(self) -> str:
         return f"{self.instance}.{self.started}.{next(self._batches)}"
-
-    __slots__ = ("_batches", "instance", "started")
 
 
 class Stage(ABC, Generic[R]):

@@ -148,10 +148,7 @@ def commit_reads(conn: sa.Connection, now: float, done: Sequence[ReadDone]) -> l
 
 
 def _schedule(conn: sa.Connection, read: ReadDone, now: float) -> dict[str, Any]:
-    due: Any
-    if read.wait is not None:
-        due = now + read.wait
-    else:
-        # A feed or tag that came while the article was in hand: its rules are asked once more.
-        due = sa.case((articles.c.rematch == read.article.rematch, sa.null()), else_=now)
+    # A feed or tag that came while the article was in hand: its rules are asked once more.
+    again: Any = sa.case((articles.c.rematch == read.article.rematch, sa.null()), else_=now)
+    due = again if read.wait is None else now + read.wait
     return {"due_at": due, "owner": None, "since": None}

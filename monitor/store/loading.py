@@ -213,6 +213,16 @@ def _lanes(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
 
 def start(conn: sa.Connection, now: float, instance: str, *, host: str, pid: int, version: str) -> int:
     """A daemon's first transaction: frees what its own instance held when it died. Answers how many rows that were."""
+    freed = free(conn, now, instance)
+    columns = ["host", "pid", "version", "started_at", "seen_at"]
+    conn.execute(
+        sql.upsert(conn, t.instances, ["id"], columns).values(id=instance, host=host, pid=pid, version=version, started_at=now, seen_at=now)
+    )
+    return freed
+
+
+def free(conn: sa.Connection, now: float, instance: str) -> int:
+    """Makes due what an instance has in hand; deliveries among it may have arrived: nobody knows."""
     mine = f"{instance}.%"
     freed = 0
     for table in (t.feeds, t.articles):
@@ -228,10 +238,6 @@ def start(conn: sa.Connection, now: float, instance: str, *, host: str, pid: int
     for lane_id in held:
         # Due at once: what it had in hand goes first, a digest too.
         conn.execute(sa.update(t.lanes).where(lane.id == lane_id).values(due_at=now, owner=None, since=None))
-    columns = ["host", "pid", "version", "started_at", "seen_at"]
-    conn.execute(
-        sql.upsert(conn, t.instances, ["id"], columns).values(id=instance, host=host, pid=pid, version=version, started_at=now, seen_at=now)
-    )
     return freed
 
 

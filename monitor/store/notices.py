@@ -72,11 +72,12 @@ def _deliver(conn: sa.Connection, now: float, notice_id: int, told: Told) -> boo
     return bool(rows)
 
 
-def wake(conn: sa.Connection, now: float, lane_ids: list[int]) -> None:
-    """Makes idle lanes due. A lane that backs off, is in hand, or waits for its digest keeps its own time."""
+def wake(conn: sa.Connection, now: float, lane_ids: list[int], *, urgent: bool = False) -> None:
+    """Makes idle lanes due. A lane that backs off or is in hand keeps its own time; one that waits for its digest too, unless `urgent`."""
+    idle: sa.ColumnElement[bool] = lanes.c.due_at.is_(None)
+    if urgent:
+        idle = sa.or_(idle, sa.and_(lanes.c.digest.is_not(None), lanes.c.owner.is_(None), lanes.c.failures == 0))
+    else:
+        idle = sa.and_(idle, lanes.c.digest.is_(None))
     for ids in sql.chunks(sorted(lane_ids)):
-        conn.execute(
-            sa.update(lanes)
-            .where(lanes.c.id.in_(ids), lanes.c.due_at.is_(None), lanes.c.off == 0, lanes.c.digest.is_(None))
-            .values(due_at=now)
-        )
+        conn.execute(sa.update(lanes).where(lanes.c.id.in_(ids), idle, lanes.c.off == 0).values(due_at=now))

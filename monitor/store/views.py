@@ -46,7 +46,8 @@ def alert_views(conn: sa.Connection, alert_ids: Sequence[int], delivery_ids: dic
         rows = conn.execute(
             sa.select(
                 al.id, al.uid, al.severity, al.rule, al.query, al.created_at, al.story_id, al.article_id, m.spans, st.articles,
-                ar.url, ar.canonical_url, ar.title, ar.site, ar.host, ar.author, ar.language, ar.published_at, ar.fetched_at, ar.body, ar.first_seen_at,
+                ar.url, ar.title, ar.site, ar.host, ar.author, ar.language, ar.published_at, ar.fetched_at, ar.body,
+                ar.first_seen_at,
             )
             .select_from(
                 t.alerts.join(t.articles, ar.id == al.article_id)

@@ -1,0 +1,43 @@
+"""All commands in one place, one file a group."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli import alerts, articles, channels, check, deliveries, feeds, looks, rules, running
+
+app = typer.Typer(
+    name="monitor",
+    help="Watches news feeds, reads the articles, and alerts people. Never silent about a miss.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")] = False) -> None:
+    """Watches news feeds, reads the articles, and alerts people. Never silent about a miss."""
+
+
+for module in (running, check, looks):
+    module.register(app)
+for name, group in (
+    ("feeds", feeds.app),
+    ("articles", articles.app),
+    ("rules", rules.app),
+    ("alerts", alerts.app),
+    ("deliveries", deliveries.app),
+    ("channels", channels.app),
+):
+    app.add_typer(group, name=name)

@@ -1,0 +1,135 @@
+"""What all commands share: options, the configuration, the store opened for reading."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from monitor.errors import ConfigError, StoreError
+
+if TYPE_CHECKING:
+    from monitor.config.settings import Config
+    from monitor.store.database import Store
+
+T = TypeVar("T")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Configuration; default config/monitor.yaml, then /etc/monitor/monitor.yaml.", show_default=False),
+]
+StateOption = Annotated[
+    Path | None,
+    typer.Option("--state", metavar="DIR", help="State folder; default $STATE_DIRECTORY, then the XDG state folder.", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs instead of a table.")]
+ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
+LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="At most so many.")]
+
+_PLACES = (Path("config/monitor.yaml"), Path("/etc/monitor/monitor.yaml"))
+
+
+def wants_json() -> bool:
+    return "--json" in sys.argv
+
+
+def config_path(given: Path | None) -> Path:
+    """The configuration's file. Raises ConfigError where there is none."""
+    if given is not None:
+        return given
+    for place in _PLACES:
+        if place.exists():
+            return place
+    raise ConfigError(
+        f"there is no configuration: looked for {' and '.join(map(str, _PLACES))}", remedy="write one with 'monitor init', or name it with --config"
+    )
+
+
+def state_path(given: Path | None) -> Path:
+    """The state folder: --state, $STATE_DIRECTORY (systemd), else the XDG state folder."""
+    if given is not None:
+        return given
+    if directory := os.environ.get("STATE_DIRECTORY"):
+        return Path(directory.split(":")[0])
+    base = os.environ.get("XDG_STATE_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "state") / "monitor"
+
+
+def load_config(given: Path | None, *, sections: Collection[str] | None = None, fenced: bool = False) -> Config:
+    """The configuration, or exit status 2 with all its errors on stderr. `fenced` refuses a dashboard open to anybody."""
+    from monitor.config import load, render
+
+    loaded = load(config_path(given), sections=sections)
+    if loaded.config is None or (fenced and loaded.fence is not None):
+        sys.stderr.write(render(loaded, color=colour(sys.stderr)) + "\n")
+        raise typer.Exit(2)
+    return loaded.config
+
+
+def colour(stream: Any, when: str = "auto") -> bool:
+    """Whether to colour what goes to a stream: --color, NO_COLOR, FORCE_COLOR, TERM=dumb, a terminal."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Runs a command's coroutine to its end."""
+    import asyncio
+
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(coroutine)
+
+
+def database_url(config: Path | None) -> str:
+    """The database the configuration names; SQLite in the state folder where there is no configuration."""
+    try:
+        path = config_path(config)
+    except ConfigError:
+        return "sqlite:///monitor.db"
+    from monitor.config import load
+
+    loaded = load(path, sections=("database",))
+    if loaded.config is None:
+        return load_config(config).database
+    return loaded.config.database
+
+
+def with_store(config: Path | None, state: Path | None, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Opens the store for reading, beside a running daemon or without one, and runs `work` on it."""
+    import time
+
+    from monitor.store.database import Store
+
+    async def opened() -> T:
+        store = Store(database_url(config), state_path(state), clock=time.time)
+        await store.open(create=False)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return run(opened())
+
+
+def reading(config: Path | None, state: Path | None, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Answers one read function of the store."""
+
+    async def work(store: Store) -> T:
+        return await store.read(fn, *args, **kwargs)
+
+    return with_store(config, state, work)
+
+
+def missing(what: str, name: str, remedy: str) -> StoreError:
+    return StoreError(f"there is no {what} '{name}'", remedy=remedy)

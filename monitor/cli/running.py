@@ -1,0 +1,86 @@
+"""run, once, demo."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.context import ColorOption, ConfigOption, StateOption, colour, load_config, run, state_path
+
+if TYPE_CHECKING:
+    from monitor.actions.assemble import Terminal
+
+LogOption = Annotated[str, typer.Option("--log", metavar="MODE", help="auto, human or json; auto is human on a terminal.")]
+LevelOption = Annotated[str, typer.Option("--level", metavar="LEVEL", help="debug, info, warning or error.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("run")(run_)
+    app.command()(once)
+    app.command()(demo)
+
+
+def _terminal(log: str, color: str) -> Terminal:
+    from monitor.actions.assemble import Terminal
+
+    def write(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    return Terminal(write, tty=log == "human" or (log == "auto" and sys.stdout.isatty()), color=colour(sys.stdout, color))
+
+
+def run_(config: ConfigOption = None, state: StateOption = None, log: LogOption = "auto", level: LevelOption = "info", color: ColorOption = "auto") -> None:
+    """Run the daemon until it is stopped.
+
+    \b
+    Examples:
+      monitor run
+      monitor run --config /etc/monitor/monitor.yaml --state /var/lib/monitor
+    """
+    from monitor import daemon, logs
+
+    settings = load_config(config, fenced=True)
+    logs.set_up(log, level=level, zone=settings.defaults.timezone)
+
+    async def work() -> None:
+        async with daemon.opened(settings, state_path(state), _terminal(log, color)) as opened:
+            daemon.on_signals(opened)
+            await opened.run()
+
+    run(work())
+
+
+def once(config: ConfigOption = None, state: StateOption = None, log: LogOption = "auto", level: LevelOption = "info", color: ColorOption = "auto") -> None:
+    """Poll what is due, read and deliver all that is due, and end. On a new store it only fills the backlog.
+
+    \b
+    Examples:
+      monitor once
+      monitor once --config my.yaml --state ./state
+    """
+    from monitor import daemon, logs
+
+    settings = load_config(config)
+    logs.set_up(log, level=level, zone=settings.defaults.timezone)
+
+    async def work() -> None:
+        async with daemon.opened(settings, state_path(state), _terminal(log, color)) as opened:
+            await opened.once()
+
+    run(work())
+
+
+def demo(seconds: Annotated[float | None, typer.Option("--seconds", metavar="N", min=5, help="End by itself after so many seconds.")] = None) -> None:
+    """Play the whole way on this machine alone: news sites, the real daemon, alerts on this terminal.
+
+    \b
+    Examples:
+      monitor demo
+      monitor demo --seconds 30
+    """
+    from monitor.demo.run import run_demo
+
+    raise typer.Exit(run(run_demo(seconds=seconds)))

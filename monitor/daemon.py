@@ -1,0 +1,193 @@
+"""The composition root: opens everything, runs the stages, and ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from monitor import __version__, systemd
+from monitor.actions import assemble
+from monitor.config.settings import Config
+from monitor.logs import SECRETS
+from monitor.net import AddressGuard, Client, Robots, Turns
+from monitor.pipeline.deliver import DeliverStage
+from monitor.pipeline.poll import PollStage
+from monitor.pipeline.read import ReadStage
+from monitor.pipeline.stage import Owners, Stage
+from monitor.store import loading
+from monitor.store.database import Store
+from monitor.store.sql import new_uid
+from monitor.store.state import StateFolder
+from monitor.workers import Workers
+
+log = structlog.get_logger("monitor")
+
+USER_AGENT = f"news-monitor/{__version__} (feed monitor; contact: the operator of this installation)"
+TICK = 1.0  # seconds
+GRACE = 5.0  # seconds that work in hand has to end by itself after SIGTERM
+CLOCK_STEP = 5.0  # seconds between two ticks that the clocks may disagree
+
+
+class Daemon:
+    """Everything that runs, opened. Made by `opened`; `run` until stopped, or `once` through all that is due."""
+
+    def __init__(self, config: Config, folder: StateFolder, terminal: assemble.Terminal, clock: Callable[[], float]) -> None:
+        self.config = config
+        self.folder = folder
+        self.terminal = terminal
+        self.clock = clock
+        self.user_agent = config.network.user_agent or USER_AGENT
+        self.store = Store(config.database, folder.path, clock=clock)
+        self.owners = Owners(folder.instance, new_uid()[:6])
+        self.turns = Turns(config.network.per_host)
+        self.client = self._client(config)
+        self.workers = Workers(config.workers)
+        self.stopping = asyncio.Event()
+        self._ticked = (clock(), time.monotonic())
+        self.poll: PollStage
+        self.read: ReadStage
+        self.deliver: DeliverStage
+
+    def _client(self, config: Config) -> Client:
+        network = config.network
+        guard = AddressGuard([str(range_) for range_ in network.allow])
+        return Client(
+            guard=guard,
+            turns=self.turns,
+            user_agent=self.user_agent,
+            per_host=network.per_host,
+            proxy=network.proxy,
+            ca_file=network.ca_file,
+        )
+
+    @property
+    def stages(self) -> tuple[Stage[Any], ...]:
+        return self.poll, self.read, self.deliver
+
+    async def start(self) -> None:
+        """Takes the configuration into the store and builds the stages; nothing is claimed yet."""
+        SECRETS.texts = self.config.secrets
+        config, folder = self.config, self.folder
+        freed = await self.store.write(loading.start, folder.instance, host=socket.gethostname(), pid=os.getpid(), version=__version__)
+        if freed:
+            log.info("store.freed", rows=freed)
+        channels = assemble.channels_of(config, self.client, self.terminal, self.clock, self.user_agent)
+        plan = assemble.plan_of(config, channels, self.clock())
+        loaded = await self.store.write(loading.load, plan, folder.instance)
+        for channel, waiting in loaded.orphans.items():
+            log.warning("channel.gone", channel=channel, deliveries=waiting, remedy="they are dead; put the channel back and retry them")
+        live = assemble.live_of(config, assemble.rules_of(config), channels)
+        robots = Robots(self.client, self.user_agent) if config.network.robots else None
+        per_host = config.network.per_host
+        self.poll = PollStage(self.store, self.owners, live, self.client, self.turns, self.workers, per_host=per_host)
+        self.read = ReadStage(self.store, self.owners, live, self.client, self.turns, robots, self.workers, per_host=per_host)
+        self.deliver = DeliverStage(self.store, self.owners, live, digests=assemble.digests_of(config))
+        self.poll.after = [self.read, self.deliver]
+        self.read.after = [self.deliver]
+        self.turns.on_free = self._turn_free
+        log.info(
+            "config.loaded",
+            feeds=len(config.feeds),
+            rules=len(config.rules),
+            channels=len(config.channels),
+            file=str(config.path),
+        )
+
+    def _turn_free(self) -> None:
+        self.poll.wake.set()
+        self.read.wake.set()
+
+    # -- two ways to run -----------------------------------------------------------------------------------------------
+    async def run(self) -> None:
+        """Runs until `stop`."""
+        scheduler = self._scheduler()
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                running = [group.create_task(stage.run(), name=stage.name) for stage in self.stages]
+                systemd.notify("READY=1", f"STATUS=watching {len(self.config.feeds)} feeds")
+                log.info("daemon.ready", version=__version__, instance=self.folder.instance)
+                await self._stopped(running)
+                systemd.notify("STOPPING=1")
+                log.info("daemon.stopping")
+                await self._end(running)
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def _stopped(self, running: list[asyncio.Task[None]]) -> None:
+        """Until somebody asks for the end; a stage that fails ends the group by itself."""
+        stop = asyncio.ensure_future(self.stopping.wait())
+        try:
+            await asyncio.wait([stop, *running], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+
+    async def _end(self, running: list[asyncio.Task[None]]) -> None:
+        for stage in self.stages:
+            stage.stop()
+        _, late = await asyncio.wait(running, timeout=GRACE)
+        for task in late:
+            task.cancel()
+
+    async def once(self) -> None:
+        """Polls what is due, reads and delivers all that is due, and ends."""
+        busy = True
+        while busy:
+            busy = False
+            for stage in self.stages:
+                busy = await stage.drain() or busy
+
+    async def finish(self) -> None:
+        """Commits what is gathered and frees what was in hand, so that a next start need not wait for a lease."""
+        await self.poll.close()
+        await self.read.close()
+        await self.store.write(loading.free, self.folder.instance)
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    # -- ticks ---------------------------------------------------------------------------------------------------------
+    def _scheduler(self) -> Any:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        scheduler.add_job(self._tick, "interval", seconds=TICK)
+        return scheduler
+
+    def _tick(self) -> None:
+        """The net below the wake-ups: jobs of the scheduler set events and nothing else."""
+        for stage in self.stages:
+            stage.wake.set()
+
+
+@asynccontextmanager
+async def opened(
+    config: Config, state: Path, terminal: assemble.Terminal, *, clock: Callable[[], float] = time.time, wait: float = 10.0
+) -> AsyncIterator[Daemon]:
+    """A daemon on a state folder of its own, its store open and its configuration loaded."""
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(StateFolder(state, wait=wait))
+        daemon = Daemon(config, folder, terminal, clock)
+        await daemon.store.open()
+        stack.push_async_callback(daemon.store.close)
+        await stack.enter_async_context(daemon.workers)
+        await stack.enter_async_context(daemon.client)
+        await daemon.start()
+        stack.push_async_callback(daemon.finish)
+        yield daemon
+
+
+def on_signals(daemon: Daemon) -> None:
+    """SIGTERM and SIGINT end it."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, daemon.stop)

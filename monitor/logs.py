@@ -1,0 +1,101 @@
+"""Logs: lines for people on a terminal, JSON elsewhere; stable event names; no secrets, no control characters."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any, TextIO
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from monitor.net.redact import redact
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b\[[0-9;]*[A-Za-z]")
+_COLOURS = {"warning": "\x1b[33m", "error": "\x1b[31m", "critical": "\x1b[31m"}
+_HIDDEN = {"level", "event", "time", "exception"}
+
+
+class Secrets:
+    """Texts that no line may show; a reload sets them anew."""
+
+    def __init__(self) -> None:
+        self.texts: frozenset[str] = frozenset()
+
+    def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        for key, value in event.items():
+            if isinstance(value, str):
+                event[key] = redact(value, self.texts)
+        return event
+
+
+SECRETS = Secrets()
+
+
+def set_up(mode: str = "auto", *, level: str = "info", stream: TextIO | None = None, zone: ZoneInfo | None = None) -> None:
+    """Logs to `stream` (stderr): `mode` is auto, human or json; auto is human on a terminal."""
+    out = stream or sys.stderr
+    human = mode == "human" or (mode == "auto" and out.isatty())
+    number = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            SECRETS,
+            _Human(zone, colour=out.isatty()) if human else _json,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(out),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[_Bridge()], force=True)
+
+
+def _json(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+    from monitor.store.sql import dump
+
+    ordered = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "level": event.pop("level"),
+        "event": event.pop("event"),
+        **event,
+    }
+    return dump({key: value if isinstance(value, str | int | float | bool | list | None) else str(value) for key, value in ordered.items()})
+
+
+class _Human:
+    """`15:41:08 deliver  desk  delivered  …`: the clock, the event, then its facts."""
+
+    def __init__(self, zone: ZoneInfo | None, *, colour: bool) -> None:
+        self._zone = zone
+        self._colour = colour
+
+    def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+        clock = datetime.now(UTC).astimezone(self._zone).strftime("%H:%M:%S")
+        level = str(event.get("level", "info"))
+        facts = "  ".join(f"{key}={_one_line(value)}" for key, value in event.items() if key not in _HIDDEN and value is not None)
+        name = str(event["event"])
+        if self._colour and level in _COLOURS:
+            name = f"{_COLOURS[level]}{name}\x1b[0m"
+        line = f"{clock} {name:<20} {facts}".rstrip()
+        return f"{line}\n{event['exception']}" if event.get("exception") else line
+
+
+def _one_line(value: object) -> str:
+    return _CONTROLS.sub("", " ".join(str(value).split()))
+
+
+class _Bridge(logging.Handler):
+    """What libraries log, in the same lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # A library's message may hold a URL or a body; it goes through the same redaction.
+        structlog.get_logger("monitor").log(max(record.levelno, logging.WARNING), "library", name=record.name, text=record.getMessage())
+
+
+def silence(names: Iterable[str]) -> None:
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
