@@ -107,7 +107,7 @@ def _moved_to(response: Response) -> str | None:
     """The address that the permanent redirects at the head of the chain lead to."""
     target = None
     addresses = [*(url for _, url in response.history[1:]), response.url]
-    for (status, _), address in zip(response.history, addresses, strict=True):
+    for (status, _), address in zip(response.history, addresses, strict=False):
         if status not in (301, 308):
             break
         target = address
