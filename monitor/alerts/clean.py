@@ -54,7 +54,7 @@ def _word_end(text: str, limit: int) -> int:
     for end in range(limit, max(limit - _WORD_SEARCH, limit // 2), -1):
         if is_word_break(text, end):
             return end
-    for end in range(limit, max(limit - _GRAPHEME_SEARCH, 0), -1):
+    for end in range(limit, max(limit - _GRAPHEME_SEARCH, -1), -1):
         if is_boundary(text, end):
             return end
     return limit

@@ -6,8 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -19,7 +17,9 @@ from monitor.alerts.channels.base import HTTP_DEADLINE, Answer, Services
 from monitor.alerts.clean import clean, cut
 from monitor.errors import FetchError
 from monitor.model import Outcome
+from monitor.net import redact, retry_after
 
+_STEERING = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 ANSWER_LIMIT = 500  # characters of an answer that are kept
 
 
@@ -76,19 +76,7 @@ class Secrets:
         self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
     def hide(self, text: str) -> str:
-        return self._pattern.sub("***", text) if self._pattern else text
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that a Retry-After header names (RFC 9110, section 10.2.3); None without a usable one."""
-    value = (headers.get("Retry-After") or "").strip()
-    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", value):
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-        return max((moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds(), 0.0)
-    except (ValueError, OverflowError):
-        return None
+        return redact(self._pattern.sub("***", text) if self._pattern else text)
 
 
 def answer_text(answer: Answer, secrets: Secrets) -> str:
@@ -113,6 +101,11 @@ def to_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
+def json_line(value: Any) -> str:
+    """JSON on one line that a terminal may show: what could steer it stands as \\uXXXX, the value is the same."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", to_json(value).decode()) + "\n"
+
+
 class Poster:
     """One channel's way to its service."""
 
@@ -127,7 +120,7 @@ class Poster:
         return await self.services.client.post(
             url,
             body=body,
-            headers={"User-Agent": self.services.user_agent, **headers},
+            headers=headers,
             deadline=self.deadline,
             allow_private=self.allow_private,
         )

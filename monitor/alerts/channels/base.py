@@ -16,7 +16,6 @@ from monitor.model import AlertView, Message, Notice, Outcome
 
 HTTP_DEADLINE = 15.0
 SMTP_DEADLINE = 30.0
-USER_AGENT = "news-monitor"
 
 
 class Answer(Protocol):
@@ -60,7 +59,6 @@ class Services:
     color: bool = False
     random: Random = field(default_factory=Random)
     clock: Callable[[], datetime] = _utc_now  # an answer's Retry-After and a signature need the moment of sending
-    user_agent: str = USER_AGENT
     ca_file: str | None = None  # more certificates to trust, for mail; the client brings its own
 
 

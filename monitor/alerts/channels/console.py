@@ -12,7 +12,7 @@ from monitor.alerts.channels.base import Options as BaseOptions
 from monitor.alerts.channels.base import Services, notices
 from monitor.alerts.clean import clean, cut
 from monitor.alerts.digest import gather_digest
-from monitor.alerts.http import to_json
+from monitor.alerts.http import json_line
 from monitor.alerts.lanes import Rate
 from monitor.alerts.message import Told, first_id, tell
 from monitor.alerts.plain import digest_line, notice_lines, notice_title, notice_url
@@ -108,4 +108,4 @@ class Console:
 
 
 def _lines(events: Iterable[Any]) -> str:
-    return "".join(to_json(event).decode() + "\n" for event in events)
+    return "".join(map(json_line, events))
