@@ -59,6 +59,7 @@ class Services:
     color: bool = False
     random: Random = field(default_factory=Random)
     clock: Callable[[], datetime] = _utc_now  # an answer's Retry-After and a signature need the moment of sending
+    user_agent: str = "news-monitor"
     ca_file: str | None = None  # more certificates to trust, for mail; the client brings its own
 
 
