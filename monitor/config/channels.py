@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
 from monitor.alerts.channels import names, options_of
 from monitor.config.cron import next_time
-from monitor.config.diagnose import Checker, first_key
+from monitor.config.diagnose import About, Checker, first_key
 from monitor.config.entities import checked_name
-from monitor.config.expand import MIN_SECRET
 from monitor.config.keys.base import keys_of
 from monitor.config.keys.channels import ChannelKeys
 from monitor.config.keys.defaults import Defaults
 from monitor.config.nodes import Mapping, Node, Scalar
 from monitor.config.rules import known_channels
+from monitor.config.secrets import note_declared
 from monitor.config.settings import Channel
 from monitor.config.spelling import did_you_mean
 
@@ -51,21 +50,19 @@ def _channel(name: str, key: Scalar, node: Node, defaults: Defaults, checker: Ch
     if options_model is None:
         return None
     value = checker.plain(node, owner=owner)
-    own = frozenset(value) - frozenset(keys_of(ChannelKeys))
-    known = [*keys_of(ChannelKeys), *keys_of(options_model)]
-    type_ = str(value["type"])
-    noun = f"a channel of type {type_}"
-    keys = checker.model(ChannelKeys, node, owner, noun=noun, value=value, keys=known, skip=own)
-    options = checker.model(options_model, node, owner, noun=noun, value=value, keys=known, skip=frozenset(keys_of(ChannelKeys)))
-    if options is not None:
-        _note_secrets(options, node, checker)
-    if keys is None or options is None or not _good_cron(keys, node, owner, defaults, checker):
+    note_declared(options_model, value, checker.expander)
+    shared = frozenset(keys_of(ChannelKeys))
+    item = About(owner, f"a channel of type {value['type']}", (*keys_of(ChannelKeys), *keys_of(options_model)))
+    keys, keys_whole = checker.partly(ChannelKeys, node, item, {key: each for key, each in value.items() if key in shared})
+    own = {key: each for key, each in value.items() if key not in shared}
+    _, own_whole = checker.partly(options_model, node, item, own)
+    if keys is None or not _good_cron(keys, node, owner, defaults, checker) or not (keys_whole and own_whole):
         return None
     place = first_key(node) if node.keys else key.place
     return Channel(
         name=name,
-        type=type_,
-        options={"type": type_, **{option: value[option] for option in value if option in own}},
+        type=value["type"],
+        options={"type": value["type"], **own},
         min_severity=keys.min_severity,
         digest=keys.digest,
         digest_empty=keys.digest_empty,
@@ -116,20 +113,3 @@ def _good_cron(keys: ChannelKeys, node: Mapping, owner: str, defaults: Defaults,
         )
         return False
     return True
-
-
-def _note_secrets(value: Any, node: Node, checker: Checker) -> None:
-    """Values that a type's own model declares secret, found under whatever key they stand."""
-    if isinstance(value, SecretStr):
-        text = value.get_secret_value()
-        if len(text) >= MIN_SECRET:
-            checker.expander.secrets.add(text)
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            _note_secrets(getattr(value, name), node, checker)
-    elif isinstance(value, dict):
-        for item in value.values():
-            _note_secrets(item, node, checker)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            _note_secrets(item, node, checker)

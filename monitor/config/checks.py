@@ -12,7 +12,7 @@ from monitor.config.keys.web import WebKeys, is_loopback
 from monitor.config.nodes import Mapping, Node, Scalar, Sequence
 from monitor.config.problems import Place, Problem, Report
 from monitor.config.settings import Channel
-from monitor.rules.entities import Entities
+from monitor.rules import Entities
 
 
 def fence(web: WebKeys, node: Node | None) -> Problem | None:

@@ -6,7 +6,7 @@ CronTrigger counts days of the week from Monday; `1` meaning Tuesday would send 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -43,11 +43,9 @@ def trigger(text: str, zone: ZoneInfo) -> CronTrigger:
 
 def next_time(text: str, zone: ZoneInfo, after: datetime) -> datetime:
     """The first time of `text` after `after`, in UTC. Raises PydanticCustomError as `trigger`, and where there is no such time."""
-    found: Any = trigger(text, zone).get_next_fire_time(None, after.astimezone(zone))
+    found: Any = trigger(text, zone).get_next_fire_time(None, (after + timedelta(microseconds=1)).astimezone(zone))
     if found is None:
         raise wrong(f"{text!r} names a time that never comes", expected=_EXPECTED)
-    if found == after:
-        return next_time(text, zone, after.replace(microsecond=after.microsecond + 1 if after.microsecond < 999_999 else 0))
     return datetime.fromtimestamp(found.timestamp(), UTC)
 
 

@@ -1,8 +1,9 @@
-"""pydantic's findings as problems with places, in the words of section 6 of the interface."""
+"""Nodes to models, and pydantic's findings as problems with places, in the words of section 6 of the interface."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,10 +14,22 @@ from monitor.config.nodes import Mapping, Node, Scalar, Sequence
 from monitor.config.problems import Place, Report
 from monitor.config.secrets import is_plain, note_literal
 from monitor.config.spelling import did_you_mean
+from monitor.config.wording import words
 
 Model = TypeVar("Model", bound=BaseModel)
-_MAPPINGS = frozenset(("model_type", "model_attributes_type", "dict_type", "dataclass_type"))
-_LISTS = frozenset(("tuple_type", "list_type", "set_type", "frozen_set_type"))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What people are told an item is: itself ("rule 'ffvd'"), its sort ("a rule"), and all keys that its sort takes."""
+
+    owner: str
+    noun: str
+    keys: tuple[str, ...]
+
+
+def about(kind: type[BaseModel], owner: str, noun: str) -> About:
+    return About(owner, noun, tuple(keys_of(kind)))
 
 
 class Checker:
@@ -35,7 +48,7 @@ class Checker:
                 self.expander.failed.add(id(node))
                 return ""
             value = self.expander.value(node, secret=not is_plain(key))
-            note_literal(node, key, value, self.expander)
+            note_literal(key, value, self.expander)
             return value
         if isinstance(node, Sequence):
             return [self.plain(item, key, owner) for item in node.items]
@@ -44,34 +57,39 @@ class Checker:
             return {name: self.plain(item, above + name, owner) for name, item in node.items.items()}
         raise TypeError(f"no node of a configuration: {type(node)}")
 
-    def model(
-        self,
-        kind: type[Model],
-        node: Node,
-        owner: str,
-        *,
-        noun: str,
-        value: Any = None,
-        keys: Iterable[str] | None = None,
-        skip: frozenset[str] = frozenset(),
-    ) -> Model | None:
-        """`node` as a `kind`, or None with its faults told.
+    def model(self, kind: type[Model], node: Node, item: About) -> Model | None:
+        """`node` as a `kind`, or None with all its faults told."""
+        made, whole = self.partly(kind, node, item, self.plain(node, owner=item.owner))
+        return made if whole else None
 
-        `owner` names the item for people ("rule 'ffvd'"), `noun` its sort ("a rule"). `value` is what `plain` made of it, where
-        that is known; `keys` are all that the item takes, where `kind` holds a part of them alone; keys in `skip` are another's.
+    def partly(
+        self, kind: type[Model], node: Node, item: About, content: Any, stand_ins: AnyMapping[str, Any] | None = None
+    ) -> tuple[Model | None, bool]:
+        """What of `content` (by `plain` made of `node`) is right, and whether all is; so that the rest of an item can be checked too.
+
+        `stand_ins` are values for required keys that are missing or wrong.
         """
-        before = len(self.report.problems)
-        content = self.plain(node, owner=owner) if value is None else value
-        if skip and isinstance(content, dict):
-            content = {key: item for key, item in content.items() if key not in skip}
+        dropped: set[str] = set()
+        if isinstance(content, dict) and isinstance(node, Mapping) and self.expander.failed:
+            dropped = {key for key in content if self._failed_below(node.items[key])}
+            content = {key: value for key, value in content.items() if key not in dropped}
+        whole = not dropped and id(node) not in self.expander.failed
+        faulty: set[str] = set()
         try:
-            made = kind.model_validate(content)
+            return kind.model_validate(content), whole
         except ValidationError as error:
-            known = list(keys) if keys is not None else keys_of(kind)
             for fault in error.errors(include_url=False, include_input=False):
-                self._tell(fault, node, owner, noun, kind, known)
-            return None
-        return made if value is not None or len(self.report.problems) == before or not self._failed_below(node) else None
+                loc = fault["loc"]
+                faulty.add(str(loc[0]) if loc else "")
+                if fault["type"] != "missing" or loc[0] not in dropped:
+                    self._tell(fault, node, item, kind)
+        if "" in faulty or not isinstance(content, dict):
+            return None, False
+        rest = {key: value for key, value in content.items() if key not in faulty}
+        try:
+            return kind.model_validate({**{key: value for key, value in (stand_ins or {}).items() if key not in rest}, **rest}), False
+        except ValidationError:
+            return None, False
 
     def _failed_below(self, node: Node) -> bool:
         if id(node) in self.expander.failed:
@@ -79,41 +97,37 @@ class Checker:
         children = node.items.values() if isinstance(node, Mapping) else node.items if isinstance(node, Sequence) else ()
         return any(self._failed_below(child) for child in children)
 
-    def _tell(self, fault: Any, node: Node, owner: str, noun: str, kind: type[BaseModel], known: list[str]) -> None:
+    def _tell(self, fault: Any, node: Node, item: About, kind: type[BaseModel]) -> None:
         loc: tuple[int | str, ...] = tuple(fault["loc"])
         sort = fault["type"]
         if sort in ("extra_forbidden", "missing") and loc:
             holder, path = _walk(node, loc[:-1])
             key = str(loc[-1])
             if sort == "missing":
-                where = next((f"'{step}' in {owner}" for step in reversed(path) if isinstance(step, str)), owner)
+                where = next((f"'{step}' in {item.owner}" for step in reversed(path) if isinstance(step, str)), item.owner)
                 self.report.error("missing-key", f"{where} needs '{key}'", first_key(holder), suggestion=f"add {key}:")
             else:
-                self._unknown(key, holder, path, owner, noun, kind, known)
+                self._unknown(key, holder, path, item, kind)
             return
         of_key = bool(loc) and loc[-1] == "[key]"
         target, path = _walk(node, loc[:-1] if of_key else loc)
-        if id(target) in self.expander.failed:
-            return
-        place = target.place
+        place = target.place if path else first_key(target)
         if of_key:
             holder, _ = _walk(node, loc[:-2])
             place = _key_place(holder, str(loc[-2]))
         key = next((step for step in reversed(path) if isinstance(step, str)), "")
-        message, expected, advice = _words(fault, target)
-        self.report.error("value", f"{_prefix(key, owner)}{message}", place, expected=expected, suggestion=advice)
+        message, expected, advice = words(fault, target)
+        self.report.error("value", f"{_prefix(key, item.owner)}{message}", place, expected=expected, suggestion=advice)
 
-    def _unknown(
-        self, key: str, holder: Node, path: list[int | str], owner: str, noun: str, kind: type[BaseModel], known: list[str]
-    ) -> None:
+    def _unknown(self, key: str, holder: Node, path: list[int | str], item: About, kind: type[BaseModel]) -> None:
         inner = _model_at(kind, path)
-        names = keys_of(inner) if path and inner is not None else known
+        names = keys_of(inner) if path and inner is not None else item.keys
         above = next((step for step in reversed(path) if isinstance(step, str)), None)
         self.report.error(
             "unknown-key",
-            f"unknown key '{key[:100]}' in {owner}",
+            f"unknown key '{key}' in {item.owner}",
             _key_place(holder, key),
-            expected=f"{noun if above is None else repr(above)} takes: {', '.join(names)}",
+            expected=f"{item.noun if above is None else repr(above)} takes: {', '.join(names)}",
             suggestion=did_you_mean(key, names),
         )
 
@@ -125,9 +139,9 @@ def first_key(node: Node) -> Place:
     return node.place
 
 
-def _key_place(target: Node, key: str) -> Place:
-    """The place of `key` itself; `target` is the mapping that holds it."""
-    return target.key_place(key) if isinstance(target, Mapping) else target.place
+def _key_place(holder: Node, key: str) -> Place:
+    """The place of `key` itself; `holder` is the mapping that has it."""
+    return holder.key_place(key) if isinstance(holder, Mapping) else holder.place
 
 
 def _walk(node: Node, loc: tuple[int | str, ...]) -> tuple[Node, list[int | str]]:
@@ -147,13 +161,13 @@ def _walk(node: Node, loc: tuple[int | str, ...]) -> tuple[Node, list[int | str]
 
 
 def _model_at(kind: type[BaseModel], path: list[int | str]) -> type[BaseModel] | None:
-    """The model that holds what `path` leads to, through lists and optional values."""
+    """The model of what `path` leads to, through lists, dicts and optional values."""
     current: type[BaseModel] | None = kind
     for step in path:
         if isinstance(step, int) or current is None:
             continue
         field = next((field for name, field in current.model_fields.items() if (field.alias or name) == step), None)
-        current = _first_model(field.annotation) if field else None
+        current = _first_model(field.annotation) if field else current
     return current
 
 
@@ -166,30 +180,7 @@ def _first_model(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def _words(fault: Any, target: Node) -> tuple[str, str | None, str | None]:
-    """Message, what is expected, and advice."""
-    context = fault.get("ctx") or {}
-    sort = fault["type"]
-    if sort == "monitor":
-        return context["message"], context["expected"], context["suggestion"]
-    if sort in ("literal_error", "enum"):
-        known = [word.strip("' ") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
-        written = target.text if isinstance(target, Scalar) else ""
-        found = f"{written[:60]!r} is not known" if written else f"{target.kind} where one word is expected"
-        return found, f"one of: {', '.join(known)}", did_you_mean(written, known) if written else None
-    if sort in _MAPPINGS:
-        return f"{target.kind} where keys and values are expected", "KEY: VALUE lines, or {KEY: VALUE}", None
-    if sort in _LISTS:
-        written = target.source.text[target.start : target.end] if isinstance(target, Scalar) else ""
-        short = bool(written) and len(written) <= 60 and "\n" not in written
-        return f"{target.kind} where a list is expected", "lines that begin with -, or [A, B]", f"write [{written}]" if short else None
-    if sort == "string_type":
-        return f"{target.kind} where text is expected", None, None
-    text = str(fault["msg"]).removeprefix("Value error, ")
-    return text[:1].lower() + text[1:], None, None
-
-
 def _prefix(key: str, owner: str) -> str:
-    shown = f"'{key.removeprefix('headers.')[:100]}'" if key else ""
+    shown = f"'{key.removeprefix('headers.')}'" if key else ""
     where = f"{shown} in {owner}" if shown and owner else shown or owner
     return f"{where}: " if where else ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic_core import PydanticCustomError
 
-from monitor.config.diagnose import Checker
+from monitor.config.diagnose import Checker, about
 from monitor.config.keys.base import name as check_name
 from monitor.config.keys.entities import EntityKeys
 from monitor.config.nodes import Mapping, Node, Scalar, Sequence
-from monitor.rules.entities import Entities, EntityDef, EntityError
+from monitor.rules import Entities, EntityDef, EntityError
 
 
 def read_entities(items: dict[str, tuple[Scalar, Node]], checker: Checker) -> tuple[Entities, int]:
@@ -20,16 +20,10 @@ def read_entities(items: dict[str, tuple[Scalar, Node]], checker: Checker) -> tu
             definitions[written] = definition
     for error in Entities.check(definitions):
         _tell(error, items[error.entity], checker)
+        definitions[error.entity] = EntityDef(name=error.entity)  # rules that name it are not wrong for that
+    for error in Entities.check(definitions):
         definitions.pop(error.entity, None)
-    return _usable(definitions), len(items)
-
-
-def _usable(definitions: dict[str, EntityDef]) -> Entities:
-    """The entities without those whose members had faults of their own."""
-    while faults := Entities.check(definitions):
-        for fault in faults:
-            definitions.pop(fault.entity, None)
-    return Entities(definitions)
+    return Entities(definitions), len(items)
 
 
 def checked_name(text: str, key: Scalar, what: str, checker: Checker) -> bool:
@@ -50,9 +44,9 @@ def _entity(written: str, key: Scalar, node: Node, checker: Checker) -> EntityDe
         return None
     if isinstance(node, Scalar) and node.null:
         return EntityDef(name=written, aliases=(), type=None, not_=(), members=())
-    keys = checker.model(EntityKeys, node, f"entity '{written}'", noun="an entity")
+    keys = checker.model(EntityKeys, node, about(EntityKeys, f"entity '{written}'", "an entity"))
     if keys is None:
-        return None
+        return EntityDef(name=written)  # rules that name it are not wrong for that
     return EntityDef(name=written, aliases=keys.aliases, type=keys.type, not_=keys.not_, members=keys.members)
 
 

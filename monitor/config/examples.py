@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from monitor.config.keys.rules import Example, RuleKeys
-from monitor.config.nodes import Mapping, Node, Sequence
+from monitor.config.keys.rules import Example, Examples
+from monitor.config.nodes import Mapping, Node
+from monitor.config.nodes import Sequence as NodeList
 from monitor.config.problems import Report
-from monitor.model import Article
-from monitor.rules.entities import Entities
-from monitor.rules.query import Query
+from monitor.model import Article, RuleMatch
+from monitor.rules import Entities, Query
 
-
-def try_examples(keys: RuleKeys, node: Mapping, query: Query, entities: Entities, report: Report) -> None:
-    """Tells each example of `match` that the rule misses, and each of `not` that it finds."""
+if TYPE_CHECKING:
     from monitor.rules import RuleSet
 
-    assert keys.examples is not None
-    rules = RuleSet.compile([(keys.name, query)], entities)
-    for key, examples, wanted in (("match", keys.examples.match, True), ("not", keys.examples.not_, False)):
-        for index, example in enumerate(examples):
-            matched = next((match for article in articles(example) if (match := rules.match_one(keys.name, article))), None)
-            if wanted and matched is None:
-                message = f"rule '{keys.name}' does not match its own example"
-                report.error("example", message, _node(node, key, index).place, expected=f"a match of {query.text[:200]}")
-            elif not wanted and matched is not None:
-                words = ", ".join(dict.fromkeys(span.text for span in matched.spans[:5]))
-                message = f"rule '{keys.name}' matches an example that it must not"
-                report.error(
-                    "example", message, _node(node, key, index).place, expected=f"no match; found: {words}" if words else "no match"
-                )
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A rule whose examples are to be tried."""
+
+    name: str
+    query: Query
+    examples: Examples
+    node: Mapping
+
+
+def try_examples(tried: Sequence[Tried], entities: Entities, report: Report) -> None:
+    """Tells each example of `match` that its rule misses, and each of `not` that it finds."""
+    if not tried:
+        return
+    from monitor.rules import RuleSet  # the matcher and its tables, which most configurations need not here
+
+    rules = RuleSet.compile([(rule.name, rule.query) for rule in tried], entities)
+    for rule in tried:
+        for index, example in enumerate(rule.examples.match):
+            if not _matches(rules, rule.name, example):
+                message = f"rule '{rule.name}' does not match its own example"
+                expected = f"a match of {rule.query.text[:200]}"
+                report.error("example", message, _node(rule.node, "match", index).place, expected=expected)
+        for index, example in enumerate(rule.examples.not_):
+            for match in _matches(rules, rule.name, example)[:1]:
+                found = ", ".join(dict.fromkeys(span.text for span in match.spans[:5]))
+                message = f"rule '{rule.name}' matches an example that it must not"
+                expected = f"no match; found: {found}" if found else "no match"
+                report.error("example", message, _node(rule.node, "not", index).place, expected=expected)
+
+
+def _matches(rules: RuleSet, name: str, example: Example) -> list[RuleMatch]:
+    return [match for article in articles(example) if (match := rules.match_one(name, article)) is not None]
 
 
 def articles(example: Example) -> list[Article]:
@@ -52,4 +72,4 @@ def articles(example: Example) -> list[Article]:
 def _node(node: Mapping, key: str, index: int) -> Node:
     found = node.items["examples"]
     inner = found.items.get(key) if isinstance(found, Mapping) else None
-    return inner.items[index] if isinstance(inner, Sequence) else found
+    return inner.items[index] if isinstance(inner, NodeList) else found

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import quote
 
-from monitor.config.nodes import Scalar
-from monitor.config.problems import Report
+from monitor.config.nodes import Part, Scalar
+from monitor.config.problems import Place, Report
+from monitor.config.scalars import place_in
+from monitor.config.source import is_file
 from monitor.config.spelling import did_you_mean
 
 MAX_FILE = 64_000
@@ -23,16 +24,6 @@ _INNER = re.compile(r"\$\{([A-Za-z_]\w*)\}", re.ASCII)
 _USER_INFO = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*\Z")
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 MIN_SECRET = 4  # shorter values would blacken half of every log
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A reference at `start`:`end` of the text as written became `new_start`:`new_end` of the value."""
-
-    start: int
-    end: int
-    new_start: int
-    new_end: int
 
 
 @dataclass(slots=True)
@@ -82,51 +73,45 @@ class Expander:
     def _resolve(self, match: re.Match[str], node: Scalar) -> str | None:
         if match.group() == "$${":
             return "${"
+        place = place_in(node, match.start(), match.end())
         if (name := match["env"]) is not None:
-            return self._variable(name, node)
+            return self._variable(name, place)
         if (path := match["file"]) is not None:
-            return self._file(path, node)
-        self.report.error(
-            "reference",
-            f"{match['wrong']} is no reference",
-            node.place,
-            expected="${NAME} or ${file:/path}; $${ stands for a plain ${",
-            suggestion="write $${ for a plain ${" if ":" not in match["wrong"] else "defaults are not taken: set the variable",
-        )
+            return self._file(path, node, place)
+        advice = "defaults are not taken: set the variable" if re.match(r"\$\{\w+:?[-=?+]", match["wrong"]) else "write $${ for a plain ${"
+        expected = "${NAME} or ${file:/path}; $${ stands for a plain ${"
+        self.report.error("reference", f"{match['wrong']} is no reference", place, expected=expected, suggestion=advice)
         return None
 
-    def _variable(self, name: str, node: Scalar) -> str | None:
+    def _variable(self, name: str, place: Place) -> str | None:
         if (value := self.env.get(name)) is not None:
+            # What is no text in the environment comes as lone surrogates, which no database and no header takes.
             return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-        self.report.error(
-            "unset-variable",
-            f"the environment variable {name} is not set",
-            node.place,
-            suggestion=did_you_mean(name, self.env) or f"set {name}, or take the key out",
-        )
+        advice = did_you_mean(name, self.env) or f"set {name}, or take the key out"
+        self.report.error("unset-variable", f"the environment variable {name} is not set", place, suggestion=advice)
         return None
 
-    def _file(self, written: str, node: Scalar) -> str | None:
-        missing: list[str] = []
-
-        def fill(match: re.Match[str]) -> str:
-            found = self._variable(match[1], node)
+    def _file(self, written: str, node: Scalar, place: Place) -> str | None:
+        filled: list[str] = []
+        done = 0
+        for match in _INNER.finditer(written):
+            found = self._variable(match[1], place)
             if found is None:
-                missing.append(match[1])
-            return found or ""
-
-        path = node.source.path.parent / Path(_INNER.sub(fill, written))
-        if missing:
-            return None
+                return None
+            filled += (written[done : match.start()], found)
+            done = match.end()
+        path = node.source.path.parent / "".join((*filled, written[done:]))
         try:
+            if not is_file(path):
+                raise FileNotFoundError(2, "it is not there")
             with path.open("rb") as stream:
                 data = stream.read(MAX_FILE + 1)
             if len(data) <= MAX_FILE:
-                return data.decode("utf-8").removesuffix("\n").removesuffix("\r")
+                return data.decode("utf-8").removesuffix("\n").removesuffix("\r").replace("\x00", "\ufffd")
             why = f"is larger than {MAX_FILE // 1000} kB"
         except UnicodeDecodeError:
             why = "is not UTF-8"
         except (OSError, ValueError) as error:
             why = f"can't be read: {getattr(error, 'strerror', None) or 'not a path'}"
-        self.report.error("secret-file", f"the file {written} {why}", node.place)
+        self.report.error("secret-file", f"the file {written} {why}", place)
         return None

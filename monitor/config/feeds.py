@@ -7,7 +7,7 @@ from pathlib import Path
 
 from yarl import URL
 
-from monitor.config.diagnose import Checker, first_key
+from monitor.config.diagnose import Checker, about, first_key
 from monitor.config.keys.base import keys_of
 from monitor.config.keys.defaults import Defaults
 from monitor.config.keys.feeds import FeedKeys
@@ -45,7 +45,7 @@ class Feeds:
     def _keyed(self, node: Mapping, index: int) -> None:
         owner = f"feed {_label(node) or index + 1}"
         self.count += "opml" not in node.items
-        keys = self.checker.model(FeedKeys, node, owner, noun="a feed")
+        keys = self.checker.model(FeedKeys, node, about(FeedKeys, owner, "a feed"))
         if keys is None:
             return
         report = self.checker.report
@@ -108,6 +108,7 @@ class Feeds:
             self.found[key] = (feed, place)
             return
         first, first_place = self.found[key]
+        self.count -= 1
         self.found[key] = (replace(first, tags=tuple(dict.fromkeys((*first.tags, *feed.tags)))), first_place)
         if not (imported and first_place.file == place.file):  # one feed in two folders of a file is how readers export
             self.checker.report.warn(

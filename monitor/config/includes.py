@@ -59,7 +59,7 @@ class Reader:
         return self.document
 
     def _read(self, path: Path, shown: str, chain: tuple[Path, ...]) -> None:
-        source = read_source(path, shown, self.report)
+        source = read_source(path, shown, self.report, missing=None if chain else "`monitor init` writes one")
         if source is None:
             return
         self.seen[_real(path)] = shown
@@ -68,12 +68,9 @@ class Reader:
         if root is None or (isinstance(root, Scalar) and root.null):
             return
         if not isinstance(root, Mapping):
-            self.report.error(
-                "shape",
-                f"a configuration is keys and values, and this is {root.kind}",
-                root.place,
-                expected=f"keys: {', '.join(SECTIONS)}",
-            )
+            message = f"a configuration is keys and values, and this is {root.kind}"
+            advice = "write the section's name above it, such as rules:" if isinstance(root, Sequence) else None
+            self.report.error("shape", message, root.place, expected=f"keys: {', '.join(SECTIONS)}", suggestion=advice)
             return
         for key, node in root.items.items():
             self._section(root.keys[key], node)
@@ -86,7 +83,7 @@ class Reader:
         if name not in SECTIONS:
             self.report.error(
                 "unknown-key",
-                f"unknown key '{name[:100]}'",
+                f"unknown key '{name}'",
                 key.place,
                 expected=f"a configuration takes: {', '.join(SECTIONS)}",
                 suggestion=did_you_mean(name, SECTIONS),

@@ -144,5 +144,5 @@ def _tidy(node: Any, *, names: bool = False) -> Any:
 def _with_reference(node: dict[str, Any]) -> dict[str, Any]:
     if "enum" not in node and node.get("type") not in ("boolean", "integer", "number"):
         return node
-    about = {key: node.pop(key) for key in ("description", "default") if key in node}
+    about: dict[str, Any] = {key: node.pop(key) for key in ("description", "default") if key in node}
     return {"anyOf": [node, {"type": "string", "pattern": REFERENCE}], **about}

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from monitor.config import checks
 from monitor.config.channels import read_channels
-from monitor.config.diagnose import Checker
+from monitor.config.diagnose import Checker, about
 from monitor.config.entities import read_entities
 from monitor.config.expand import Expander
 from monitor.config.feeds import Feeds
@@ -28,7 +28,7 @@ from monitor.config.problems import Level, Problem, Report, redacted
 from monitor.config.rules import known_channels, read_rules
 from monitor.config.settings import Channel, Config, EntityPlace, default_workers
 from monitor.config.source import is_file
-from monitor.rules.entities import Entities
+from monitor.rules import Entities
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -149,7 +149,7 @@ class _Loading:
     def _section(self, name: str, kind: type[Model]) -> Model | None:
         if name not in self.document.single:
             return None
-        return self.checker.model(kind, self.document.single[name][1], name, noun=name)
+        return self.checker.model(kind, self.document.single[name][1], about(kind, name, name))
 
     def _single(self, name: str) -> TopKeys | None:
         if name not in self.document.single:
@@ -157,7 +157,7 @@ class _Loading:
         key, node = self.document.single[name]
         holder = Mapping(node.source, key.start, node.end)
         holder.items[name], holder.keys[name] = node, key
-        return self.checker.model(TopKeys, holder, "", noun="a configuration")
+        return self.checker.model(TopKeys, holder, about(TopKeys, "", "a configuration"))
 
     def _network(self) -> NetworkKeys:
         keys = self._section("network", NetworkKeys)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from monitor.config.problems import Place
 from monitor.config.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A reference at `start`:`end` of a text as written became `new_start`:`new_end` of the value."""
+
+    start: int
+    end: int
+    new_start: int
+    new_end: int
 
 
 class Node:

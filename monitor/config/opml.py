@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from monitor.config.keys.base import http_url
 from monitor.config.problems import Place, Report
+from monitor.config.source import is_file
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 60
@@ -37,6 +38,8 @@ class Opml:
 def read_opml(path: Path, shown: str, place: Place, report: Report) -> Opml | None:
     """All feeds of an OPML file, or None with a problem told at `place`, where the configuration names the file."""
     try:
+        if not is_file(path):
+            raise FileNotFoundError(2, "it is not there")
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:

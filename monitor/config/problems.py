@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+MAX_TEXT = 500  # what a file holds may be quoted in a problem, and may be long
+
 
 class Level(StrEnum):
     ERROR = "error"
@@ -70,6 +72,10 @@ class Problem:
         return f"{self.place}: {self.message}{advice}" if self.place else f"{self.message}{advice}"
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+
+
 class Report:
     """Collects problems while a configuration is read."""
 
@@ -91,7 +97,7 @@ class Report:
         self.problems.append(Problem(Level.ERROR, code, message, file=file, suggestion=suggestion))
 
     def _add(self, level: Level, code: str, message: str, place: Place | None, expected: str | None, suggestion: str | None) -> None:
-        problem = Problem(level, code, message, expected=expected, suggestion=suggestion)
+        problem = Problem(level, code, _cut(message), expected=expected and _cut(expected), suggestion=suggestion and _cut(suggestion))
         if place is not None:
             problem = replace(
                 problem, file=place.file, line=place.line, column=place.column, length=max(1, place.length), excerpt=place.excerpt

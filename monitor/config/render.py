@@ -18,13 +18,11 @@ def render(problems: Iterable[Problem], *, color: bool = False, width: int | Non
     return "".join(f"{line}\n" for problem in problems for line in _block(problem, color, width))
 
 
-def summary(loaded: Loaded, *, running: bool = False) -> str:
-    """The last line of `check`: how many problems, and of what. `running` says that a daemon goes on with what it has."""
-    errors, warnings = len(loaded.errors), len(loaded.warnings)
-    if loaded.fence is not None:
-        errors += 1
+def summary(loaded: Loaded, *, unchanged: bool = True) -> str:
+    """The last line of `check`: how many problems, and of what. With errors, and `unchanged`, what they mean for the daemon."""
+    errors = len(loaded.errors) + (loaded.fence is not None)
     counts = loaded.counts
-    found = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}." if errors or warnings else "No problems."
+    found = f"{_count(errors, 'error')}, {_count(len(loaded.warnings), 'warning')}."
     held = ", ".join(
         (
             _count(counts.feeds, "feed"),
@@ -33,7 +31,7 @@ def summary(loaded: Loaded, *, running: bool = False) -> str:
             _count(counts.channels, "channel"),
         )
     )
-    after = " The running configuration is unchanged." if running else ""
+    after = " The running configuration is unchanged." if errors and unchanged else ""
     return f"{found} {_count(len(loaded.files), 'file')}: {held}.{after}"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping as AnyMapping
 from typing import cast
 
-from monitor.config.diagnose import Checker, first_key
-from monitor.config.examples import try_examples
+from monitor.config.diagnose import Checker, about, first_key
+from monitor.config.examples import Tried, try_examples
+from monitor.config.keys.base import keys_of
 from monitor.config.keys.defaults import Defaults
 from monitor.config.keys.rules import RuleKeys
 from monitor.config.nodes import Mapping, Node, Scalar, Sequence
@@ -15,12 +16,10 @@ from monitor.config.scalars import place_in
 from monitor.config.settings import Rule
 from monitor.config.spelling import did_you_mean
 from monitor.errors import QueryError
-from monitor.rules.entities import Entities
-from monitor.rules.lists import from_lists
-from monitor.rules.parsing import parse
-from monitor.rules.query import Query
+from monitor.rules import Entities, Query, from_lists, parse
 
 _LISTS = ("any", "all", "none")
+_KEYS = frozenset(keys_of(RuleKeys))
 
 
 def read_rules(
@@ -32,22 +31,23 @@ def read_rules(
     """
     rules: dict[str, Rule] = {}
     names: dict[str, Place] = {}
+    tried: list[Tried] = []
     for index, node in enumerate(nodes):
-        owner = f"rule {_label(node) or index + 1}"
-        keys = checker.model(RuleKeys, node, owner, noun="a rule")
+        item = about(RuleKeys, f"rule {_label(node) or index + 1}", "a rule")
+        content = checker.plain(node, owner=item.owner)
+        keys, whole = checker.partly(RuleKeys, node, item, content, {"name": f"rule {index + 1}"})
         if keys is None or not isinstance(node, Mapping):
             continue
-        place = node.items["name"].place
-        if keys.name in names:
+        if whole and keys.name in names:
             expected = f"the first is at {names[keys.name]}"
-            checker.report.error("duplicate-name", f"two rules are called '{keys.name}'", place, expected=expected)
-            continue
-        names[keys.name] = place
+            checker.report.error("duplicate-name", f"two rules are called '{keys.name}'", node.items["name"].place, expected=expected)
+        names.setdefault(keys.name, node.items["name"].place if "name" in node.items else node.place)
         if channels is not None:
-            known_channels(keys.notify, node.items.get("notify"), owner, channels, checker.report)
-        query = _query(keys, node, owner, entities, checker)
-        if query is None:
+            known_channels(keys.notify, node.items.get("notify"), item.owner, channels, checker.report)
+        query = _query(keys, node, item.owner, entities, checker)
+        if query is None or not whole:
             continue
+        place = first_key(node)
         rules[keys.name] = Rule(
             name=keys.name,
             query=query,
@@ -56,11 +56,12 @@ def read_rules(
             again=keys.again,
             throttle=keys.throttle,
             examples=keys.examples,
-            file=first_key(node).file,
-            line=first_key(node).line,
+            file=place.file,
+            line=place.line,
         )
         if keys.examples is not None:
-            try_examples(keys, node, query, entities, checker.report)
+            tried.append(Tried(keys.name, query, keys.examples, node))
+    try_examples(tried, entities, checker.report)
     return tuple(rules.values())
 
 
@@ -87,18 +88,18 @@ def _label(node: Node) -> str | None:
 
 
 def _query(keys: RuleKeys, node: Mapping, owner: str, entities: Entities, checker: Checker) -> Query | None:
-    lists = [name for name in _LISTS if name in node.items]
+    lists = [name for name in _LISTS if getattr(keys, name) is not None]
     report = checker.report
     if keys.query is not None and lists:
         report.error("value", f"{owner} takes query or lists, not both", node.key_place(lists[0]), suggestion="take one of them out")
     elif keys.query is not None:
         return _parsed(keys.query, node, owner, entities, checker)
-    elif not lists:
-        report.error("missing-key", f"{owner} needs a query, or lists: any, all, none", first_key(node), suggestion="add query: or any:")
     elif empty := next((name for name in lists if not getattr(keys, name)), None):
         report.error("value", f"'{empty}' in {owner} is empty", node.items[empty].place, suggestion="add a term, or take the key out")
-    else:
+    elif lists:
         return _from_lists(keys, node, owner, entities, checker)
+    elif node.items.keys() <= _KEYS - {"query", *_LISTS}:  # else the fault of what stands there is told already
+        report.error("missing-key", f"{owner} needs a query, or lists: any, all, none", first_key(node), suggestion="add query: or any:")
     return None
 
 

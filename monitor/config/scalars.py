@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from monitor.config.expand import Part
-from monitor.config.nodes import Scalar
+from monitor.config.nodes import Part, Scalar
 from monitor.config.problems import Place
 
 _SIMPLE = {"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"}

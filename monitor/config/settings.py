@@ -16,8 +16,7 @@ from monitor.config.keys.rules import Examples
 from monitor.config.keys.web import WebKeys
 from monitor.config.units import Hours, Rate
 from monitor.model import Severity
-from monitor.rules.entities import Entities
-from monitor.rules.query import Query
+from monitor.rules import Entities, Query
 
 DEFAULT_DATABASE = "sqlite:///monitor.db"
 

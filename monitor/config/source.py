@@ -10,9 +10,14 @@ from pathlib import Path
 from monitor.config.problems import Place, Report
 
 MAX_BYTES = 50_000_000  # 100,000 rules are 12 MB
+MAX_EXCERPT = 2_000  # a longer line is no help to anybody
 _BREAK = re.compile(r"\r\n|\r|\n")
 # What YAML 1.2 does not allow, and the line separators that the parser takes for line ends while editors do not.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+# Secrets that were written into the file stay out of excerpts, also where the file is too broken to know its keys.
+_KEYS = "webhook_url|token|secret|password|passphrase|bearer|basic|cookie|api_key|routing_key|smtp"
+_SECRET = re.compile(rf"""((?:^|[\s{{,])["']?(?:{_KEYS})["']?\s*:\s+["']?)(?!["']?\$\{{)([^\s"',}}\]]+)""")
 
 
 class Source:
@@ -22,7 +27,6 @@ class Source:
         self.path = path
         self.shown = shown
         self.text = text
-        self.hidden: list[tuple[int, int]] = []  # stretches that no excerpt may show: secrets written as they are
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -41,32 +45,26 @@ class Source:
         last = self._starts[line] if line < len(self._starts) else len(self.text)
         raw = self.text[first:last].rstrip("\r\n")
         length = max(1, min(end, first + len(raw)) - start)
-        return Place(self.shown, line, column, length, self._mask(raw, first))
-
-    def _mask(self, line: str, first: int) -> str:
-        for start, end in self.hidden:
-            left, right = max(start - first, 0), min(end - first, len(line))
-            if left < right:
-                line = line[:left] + "*" * (right - left) + line[right:]
-        return line
+        shown = _SECRET.sub(lambda match: match[1] + "*" * len(match[2]), raw) if len(raw) <= MAX_EXCERPT else None
+        return Place(self.shown, line, column, length, shown)
 
 
-def read_source(path: Path, shown: str, report: Report, *, code: str = "file") -> Source | None:
+def read_source(path: Path, shown: str, report: Report, *, missing: str | None = None) -> Source | None:
     """The text of `path`, or None with a problem in `report`: not there, not a file, not readable, too large, not UTF-8."""
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        report.error_in_file(code, "this file is not there", shown)
+        report.error_in_file("file", "this file is not there", shown, suggestion=missing)
         return None
     except IsADirectoryError:
-        report.error_in_file(code, "this is a folder, not a file", shown, suggestion="name a file in it")
+        report.error_in_file("file", "this is a folder, not a file", shown, suggestion="name a file in it")
         return None
     except (OSError, ValueError) as error:
-        report.error_in_file(code, f"this file can't be read: {getattr(error, 'strerror', None) or error}", shown)
+        report.error_in_file("file", f"this file can't be read: {getattr(error, 'strerror', None) or error}", shown)
         return None
     if len(data) > MAX_BYTES:
-        report.error_in_file(code, f"this file is larger than {MAX_BYTES // 1_000_000} MB", shown)
+        report.error_in_file("file", f"this file is larger than {MAX_BYTES // 1_000_000} MB", shown)
         return None
     return decode(data, path, shown, report)
 
