@@ -1,29 +1,140 @@
-"""Reading a page with trafilatura. Only workers import this module: it loads the libraries."""
+"""From a page's bytes to its article. Only workers import this module: it loads the libraries."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import logging
+import re
+from collections import Counter
 
+import lxml.html
 import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
 
+from monitor.articles import facts, walls
+from monitor.articles.blocks import Block, Page, read_blocks
+from monitor.articles.body import Choice, choose, loose_prose
+from monitor.articles.charset import decode
+from monitor.articles.jsonld import clean
 from monitor.articles.page import is_html
+from monitor.articles.text import flat
 from monitor.errors import ExtractError
 from monitor.model import PageText
 
+# trafilatura tells of every page that it finds nothing in; what we make of that is told by our own errors.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+_PARSER = HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+# Real pages have some thousands; a page of a million tags is none.
+MOST_TAGS = 200_000
+_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f￾￿]")
+_FURNITURE = 50_000  # characters kept of what was cut
+_MISSED = 0.6  # of the kept letters: so much prose in one other place means that the seed was wrong
+
+
+def parse(html: bytes, content_type: str | None) -> HtmlElement | None:
+    """The page's tree; None where there is nothing to parse."""
+    text = _CONTROLS.sub("", decode(html, content_type))
+    if not text.strip():
+        return None
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return root if root.tag == "html" else None
+
 
 def extract(html: bytes, url: str, content_type: str | None) -> PageText:
+    """`read_page`, in the worker."""
     if not is_html(content_type, html[:2048]):
-        raise ExtractError("not-html", f"{url} is {content_type or 'not HTML'}")
-    found = trafilatura.bare_extraction(html, url=url, favor_precision=True, include_comments=False, with_metadata=True)
-    if found is None or not (found.text or "").strip():
-        raise ExtractError("page-thin", f"{url} holds no article text")
-    published = datetime.fromisoformat(found.date).replace(tzinfo=UTC) if found.date else None
+        raise ExtractError("not-html", f"the page is {(content_type or 'no HTML').partition(';')[0]}, not HTML")
+    if html.count(b"<") > MOST_TAGS:
+        raise ExtractError("page-thin", f"the page has over {MOST_TAGS:,} tags, and none of that is read")
+    root = parse(html, content_type)
+    if root is None:
+        raise ExtractError("page-thin", "the page is empty")
+    head = facts.read_head(root, url)
+    body_element = root.find("body")
+    page = read_blocks(body_element if body_element is not None else root)
+    choice, warnings = _text(root, page, head)
+    body = "\n".join(choice.body)
+    if len(flat(body)) < walls.THIN and (given := _given(head)) and len(flat(given)) > len(flat(body)):
+        body, warnings = given, [*warnings, "text taken from the page's JSON-LD"]
+    _refuse_partial(body, head, page)
+    return _told(root, page, head, choice, body, warnings)
+
+
+def _text(root: HtmlElement, page: Page, head: facts.Head) -> tuple[Choice, list[str]]:
+    """The best choice of three: by trafilatura's quick way, by its whole way, by the page's densest place."""
+    titles = head.titles
+    best = choose(page, _seed(root, fast=True), titles)
+    if best.missed <= _MISSED:
+        return best, []
+    whole = choose(page, _seed(root, fast=False), titles)
+    if whole.missed < best.missed:
+        best = whole
+    if best.missed <= _MISSED:
+        return best, []
+    densest = choose(page, loose_prose(page), titles)
+    if densest.missed < best.missed:
+        return densest, ["text found by density alone"]
+    return best, []
+
+
+def _seed(root: HtmlElement, *, fast: bool) -> str:
+    found = trafilatura.bare_extraction(root, fast=fast, favor_precision=True, include_comments=False)
+    text = getattr(found, "text", None)
+    return str(text) if text else ""
+
+
+def _given(head: facts.Head) -> str | None:
+    """The article's text in JSON-LD, which some pages carry though their HTML does not."""
+    value = head.article.get("articleBody")
+    if not isinstance(value, str):
+        return None
+    lines = (clean(line) for line in re.split(r"\n+|</p>|<br\s*/?>", value))
+    return "\n".join(line for line in lines if line) or None
+
+
+def _refuse_partial(body: str, head: facts.Head, page: Page) -> None:
+    reason = walls.is_partial(body, head, page)
+    if reason == "paywall":
+        raise ExtractError(
+            "paywall", "the page gives only the beginning of the article and asks to subscribe", remedy="the feed's text is matched"
+        )
+    if reason:
+        raise ExtractError(reason, f"the page gives {len(body)} characters of text", remedy="the feed's text is matched")
+
+
+def _near(page: Page, choice: Choice) -> list[Block]:
+    """The blocks around the head of the text, where byline and date stand: nearest before it first."""
+    first = choice.first
+    return page.blocks[max(0, first - 12) : first + 3]
+
+
+def _told(root: HtmlElement, page: Page, head: facts.Head, choice: Choice, body: str, warnings: list[str]) -> PageText:
+    near = _near(page, choice)
+    site = facts.find_site(head)
+    kept = Counter(body.split("\n"))
+    cut = list(dict.fromkeys(line for line in choice.cut if line not in kept))
     return PageText(
-        canonical_url=found.url,
-        title=found.title,
-        author=found.author,
-        site=found.sitename,
-        language=found.language,
-        published_at=published,
-        body=found.text.strip(),
+        canonical_url=_clean(head.canonical),
+        title=_clean(facts.find_title(head, site)),
+        author=_clean(facts.find_authors(root, head, near, site)),
+        site=_clean(site),
+        language=facts.find_language(head, body),
+        published_at=facts.find_published(root, head, near),
+        body=_clean(body) or "",
+        warnings=tuple(warnings),
+        furniture=(_clean("\n".join(cut)) or "")[:_FURNITURE],
+        cut_lines=len(cut),
+    )
+
+
+def _clean(text: str | None) -> str | None:
+    """`text` without U+0000 and lone surrogates, which no database takes; of the same length."""
+    return (
+        text.encode("utf-16", "replace" if text.isascii() else "surrogatepass").decode("utf-16", "replace").replace("\x00", "�")
+        if text
+        else text
     )

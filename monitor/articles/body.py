@@ -1,0 +1,237 @@
+"""Which blocks of a page are the article's own text.
+
+trafilatura's answer (the seed) says where the article stands; the blocks say how the page is built. From both follow
+three steps: the blocks that the seed names are found in the page, what stands in the same containers and was missed is
+added, and what is furniture by its container or its words is taken out again. The text comes from the blocks, so that
+it reads as the page does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.articles import lines
+from monitor.articles.blocks import Block, Page
+from monitor.articles.text import ends_clause, flat, weight
+
+# Marks that outweigh the seed's word, unless their element holds the bulk of the text.
+_NEVER = frozenset(("related", "subscribe", "comments", "share", "notice", "tags", "footer", "form", "ad", "caption", "figure", "author"))
+# Elements that structure text without saying what it is.
+_PLAIN = frozenset(
+    [
+        "p",
+        "blockquote",
+        "q",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "td",
+        "th",
+        "section",
+        "article",
+        "div",
+        "main",
+        "center",
+        "pre",
+    ]
+)
+
+_SHORT = 25  # letters: a shorter text counts as found only where it is a whole line
+_BULK = 0.35  # of the seed's text: a container that holds this much is the article's, whatever its class says
+_KIND = 0.1  # of the seed's text stands in containers of one kind: then others of that kind belong to it
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`body` and `cut` are blocks' texts in document order.
+
+    `first` is the index of the body's first block. `missed` is how much prose stands in one other place of the page, as a
+    part of what was kept: much of it means that the seed named the wrong place.
+    """
+
+    body: tuple[str, ...]
+    cut: tuple[str, ...]
+    first: int
+    missed: float
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block reads like running text: long enough, ended like a sentence or very long, and not mostly links."""
+    words = weight(block.text)
+    if words < 8 or block.linked * 2 > len(block.text):
+        return False
+    return words >= 20 or ends_clause(block.text)
+
+
+class _Page:
+    """A page's blocks with what the choice needs to know of each."""
+
+    def __init__(self, page: Page, seed: str) -> None:
+        self.page = page
+        self.flats = [flat(block.text) for block in page.blocks]
+        self.prose = [is_prose(block) for block in page.blocks]
+        self.seed = flat(seed)
+        self.seeded = self._find(seed)
+        self.total = sum(len(text) for text, found in zip(self.flats, self.seeded, strict=True) if found)
+        self.mass = self._weigh()
+        self.marks = self._inherit()
+
+    def _find(self, seed: str) -> list[bool]:
+        whole = self.seed
+        raw = {line.lstrip("- ") for line in seed.split("\n")}
+        single = {flat(line) for line in raw}
+        found = []
+        for block, text in zip(self.page.blocks, self.flats, strict=True):
+            if not text:
+                found.append(block.text in raw)
+            elif len(text) < _SHORT:
+                found.append(text in single)
+            else:
+                found.append(text in whole or (len(text) >= 80 and text[:40] in whole and text[-40:] in whole))
+        return found
+
+    def _weigh(self) -> list[int]:
+        """The seed's text in and under each node."""
+        mass = [0] * len(self.page.nodes)
+        for block, text, found in zip(self.page.blocks, self.flats, self.seeded, strict=True):
+            if found and block.node >= 0:
+                mass[block.node] += len(text)
+        for index in range(len(mass) - 1, -1, -1):  # children stand after their parents
+            parent = self.page.nodes[index].parent
+            if parent >= 0:
+                mass[parent] += mass[index]
+        return mass
+
+    def _inherit(self) -> list[str]:
+        """Each node's mark, its own or that of what it stands in."""
+        marks: list[str] = []
+        for index, node in enumerate(self.page.nodes):
+            mark = "" if self.mass[index] >= _BULK * self.total else node.mark
+            if not mark and node.parent >= 0:
+                mark = marks[node.parent]
+            marks.append(mark)
+        return marks
+
+    def kind(self, index: int) -> tuple[str, ...]:
+        """What a container has in common with others of its kind; without a name of its own, its parent's counts too."""
+        node = self.page.nodes[index]
+        if node.name or node.parent < 0:
+            return node.tag, _bare(node.name)
+        parent = self.page.nodes[node.parent]
+        return node.tag, "", parent.tag, _bare(parent.name)
+
+
+_DIGITS = re.compile(r"\d+")
+
+
+def _bare(name: str) -> str:
+    return _DIGITS.sub("", name)
+
+
+def choose(page: Page, seed: str, titles: Sequence[str] = ()) -> Choice:
+    """The article's blocks, told from the rest of the page by `seed`, the text as trafilatura extracted it."""
+    known = _Page(page, seed)
+    if not known.total:
+        return Choice((), tuple(block.text for block in page.blocks), 0, _missed(known, []))
+    kept = _without_copies(known, _grown(known))
+    kept = lines.trim(page.blocks, kept, [flat(title) for title in titles], known.flats, known.prose)
+    body = tuple(page.blocks[index].text for index in kept)
+    chosen = set(kept)
+    cut = tuple(block.text for index, block in enumerate(page.blocks) if index not in chosen)
+    return Choice(body, cut, kept[0] if kept else 0, _missed(known, kept))
+
+
+def _grown(known: _Page) -> list[int]:
+    """The blocks that the seed names and that are no furniture, and those that belong with them."""
+    page = known.page
+    homes: Counter[int] = Counter()
+    kinds: Counter[tuple[str, ...]] = Counter()
+    for index, block in enumerate(page.blocks):
+        if known.seeded[index] and known.prose[index] and block.node >= 0:
+            home = page.nodes[block.node].parent
+            homes[home] += len(known.flats[index])
+    for home, mass in homes.items():
+        if home >= 0:
+            kinds[known.kind(home)] += mass
+    same = {kind for kind, mass in kinds.items() if mass >= _KIND * known.total}
+    kept = []
+    for index, block in enumerate(page.blocks):
+        mark = known.marks[block.node] if block.node >= 0 else ""
+        if known.seeded[index]:
+            if mark not in _NEVER and (known.prose[index] or not mark):
+                kept.append(index)
+        elif known.prose[index] and not mark and _belongs(known, block.node, homes, same):
+            kept.append(index)
+    return kept
+
+
+def _belongs(known: _Page, node: int, homes: Counter[int], same: set[tuple[str, ...]]) -> bool:
+    """Whether a block that the seed lacks stands in, or plainly within, a container of the seed's paragraphs."""
+    if node < 0:
+        return False
+    parent = known.page.nodes[node].parent
+    while parent >= 0:
+        if parent in homes or known.kind(parent) in same:
+            return True
+        here = known.page.nodes[parent]
+        if here.tag not in _PLAIN or here.name:
+            return False
+        parent = here.parent
+    return False
+
+
+def _without_copies(known: _Page, kept: list[int]) -> list[int]:
+    """Each text as often as the seed has it: those copies that stand where most of the article stands."""
+    copies: dict[str, list[int]] = {}
+    for index in kept:
+        copies.setdefault(known.flats[index], []).append(index)
+    dropped: set[int] = set()
+    for text, places in copies.items():
+        if len(places) > 1 and text:
+            places.sort(key=lambda index: -_nearness(known, index))
+            dropped.update(places[max(1, known.seed.count(text)) :])
+    return [index for index in kept if index not in dropped]
+
+
+def _nearness(known: _Page, index: int) -> int:
+    """How much of the article stands in the container of a block."""
+    node = known.page.blocks[index].node
+    if node < 0:
+        return 0
+    return known.mass[max(known.page.nodes[node].parent, 0)]
+
+
+def _missed(known: _Page, kept: list[int]) -> float:
+    """The prose of the richest container that was not kept, as a part of what was."""
+    chosen = set(kept)
+    texts = {known.flats[index] for index in kept}
+    left: Counter[int] = Counter()
+    for index, block in enumerate(known.page.blocks):
+        if index in chosen or not known.prose[index] or block.node < 0 or known.marks[block.node] or known.flats[index] in texts:
+            continue
+        left[known.page.nodes[block.node].parent] += len(known.flats[index])
+    return max(left.values(), default=0) / max(1, sum(len(known.flats[index]) for index in kept))
+
+
+def loose_prose(page: Page) -> str:
+    """The text of the container that holds the most prose outside of furniture: a seed for pages that give no other."""
+    known = _Page(page, "")
+    homes: Counter[int] = Counter()
+    for index, block in enumerate(page.blocks):
+        if known.prose[index] and block.node >= 0 and not any(page.nodes[above].mark for above in page.up(block.node)[:3]):
+            homes[page.nodes[block.node].parent] += len(known.flats[index])
+    if not homes:
+        return ""
+    home = homes.most_common(1)[0][0]
+    within = (block for block in page.blocks if home in page.up(block.node) and block.linked * 10 < len(block.text) * 9)
+    return "\n".join(block.text for block in within)
