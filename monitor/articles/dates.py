@@ -29,7 +29,7 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "jan january janvier januar januari enero janeiro gennaio ene января январь stycznia ocak يناير januári",
-            "feb february février fevrier februar februari febrero fevereiro febbraio fev février февраля февраль lutego şubat subat فبراير",
+            "feb february février fevrier februar februari febrero fevereiro febbraio fev février февраля lutego şubat subat فبراير",
             "mar march mars märz maerz maart marzo março marco марта март marca mart مارس",
             "apr april avril abril aprile abr avr апреля апрель kwietnia nisan أبريل ابريل",
             "may mai mei mayo maio maggio mag мая май maja mayıs mayis مايو",
@@ -48,8 +48,8 @@ _MONTHS = {
 # Hours east of UTC; names that mean several zones are left out.
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "KST": 9, "JST": 9, "HKT": 8,
-    "SGT": 8, "PHT": 8, "WIB": 7, "ICT": 7, "PKT": 5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "EST": -5, "EDT": -4, "ET": -5, "CDT": -5,
-    "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "PT": -8, "SAST": 2, "IST": 5.5,
+    "SGT": 8, "PHT": 8, "WIB": 7, "ICT": 7, "PKT": 5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "EST": -5, "EDT": -4, "ET": -5,
+    "CDT": -5,    "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "PT": -8, "SAST": 2, "IST": 5.5,
 }  # fmt: skip
 
 

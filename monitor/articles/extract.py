@@ -16,7 +16,7 @@ from monitor.articles.blocks import Block, Page, read_blocks
 from monitor.articles.body import Choice, choose, loose_prose
 from monitor.articles.charset import decode
 from monitor.articles.jsonld import clean
-from monitor.articles.page import is_html
+from monitor.articles.page import PartialPage, is_html
 from monitor.articles.text import flat
 from monitor.errors import ExtractError
 from monitor.model import PageText
@@ -60,8 +60,9 @@ def extract(html: bytes, url: str, content_type: str | None) -> PageText:
     body = "\n".join(choice.body)
     if len(flat(body)) < walls.THIN and (given := _given(head)) and len(flat(given)) > len(flat(body)):
         body, warnings = given, [*warnings, "text taken from the page's JSON-LD"]
-    _refuse_partial(body, head, page)
-    return _told(root, page, head, choice, body, warnings)
+    told = _told(root, page, head, choice, body, warnings)
+    _refuse_partial(told, head, page)
+    return told
 
 
 def _text(root: HtmlElement, page: Page, head: facts.Head) -> tuple[Choice, list[str]]:
@@ -96,14 +97,15 @@ def _given(head: facts.Head) -> str | None:
     return "\n".join(line for line in lines if line) or None
 
 
-def _refuse_partial(body: str, head: facts.Head, page: Page) -> None:
-    reason = walls.is_partial(body, head, page)
+def _refuse_partial(told: PageText, head: facts.Head, page: Page) -> None:
+    reason = walls.is_partial(told.body, head, page)
     if reason == "paywall":
-        raise ExtractError(
-            "paywall", "the page gives only the beginning of the article and asks to subscribe", remedy="the feed's text is matched"
-        )
-    if reason:
-        raise ExtractError(reason, f"the page gives {len(body)} characters of text", remedy="the feed's text is matched")
+        text = f"the page gives only the first {len(told.body)} characters of the article and asks to subscribe"
+    elif reason:
+        text = f"the page gives {len(told.body)} characters of text" if told.body else "the page gives no article text"
+    else:
+        return
+    raise PartialPage(reason, text, told, remedy="the feed's own text is matched")
 
 
 def _near(page: Page, choice: Choice) -> list[Block]:

@@ -11,11 +11,13 @@ _SCRIPTS = (
     ("ko", re.compile(r"[가-힣ㄱ-ㆎ]")), ("ja", re.compile(r"[぀-ヿ]")), ("zh", re.compile(r"[㐀-鿿]")), ("ar", re.compile(r"[؀-ۿݐ-ݿ]")),
     ("he", re.compile(r"[א-ת]")), ("ru", re.compile(r"[Ѐ-ӿ]")), ("el", re.compile(r"[Ͱ-Ͽ]")), ("th", re.compile(r"[฀-๿]")),
     ("hi", re.compile(r"[ऀ-ॿ]")), ("bn", re.compile(r"[ঀ-৿]")), ("ta", re.compile(r"[஀-௿]")), ("te", re.compile(r"[ఀ-౿]")),
-    ("ka", re.compile(r"[Ⴀ-ჿ]")), ("hy", re.compile(r"[԰-֏]")), ("am", re.compile(r"[ሀ-፿]")), ("km", re.compile(r"[ក-៿]")), ("my", re.compile(r"[က-႟]")),
+    ("ka", re.compile(r"[Ⴀ-ჿ]")), ("hy", re.compile(r"[԰-֏]")), ("am", re.compile(r"[ሀ-፿]")),
+    ("km", re.compile(r"[ក-៿]")), ("my", re.compile(r"[က-႟]")),
 )  # fmt: skip
 # Languages that share a script with the one that stands for it above.
 _SHARING = {
-    "ar": frozenset(["ar", "fa", "ur", "ps", "ckb", "ug", "sd"]), "ru": frozenset(["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"]),
+    "ar": frozenset(["ar", "fa", "ur", "ps", "ckb", "ug", "sd"]),
+    "ru": frozenset(["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"]),
     "he": frozenset(["he", "iw", "yi"]), "hi": frozenset(["hi", "mr", "ne", "sa"]), "zh": frozenset(["zh", "ja", "ko", "yue"]),
     "bn": frozenset(["bn", "as"]), "ja": frozenset(("ja",)), "ko": frozenset(("ko",)),
 }  # fmt: skip

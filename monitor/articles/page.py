@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from monitor.errors import ExtractError
 from monitor.model import PageText
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+
+
+class PartialPage(ExtractError):
+    """A page that gave only a part of its article: `page` is what it gave, its body perhaps empty."""
+
+    def __init__(self, code: str, text: str, page: PageText, *, remedy: str | None = None) -> None:
+        super().__init__(code, text, remedy=remedy)
+        self.page = page
 
 
 def is_html(content_type: str | None, first_bytes: bytes) -> bool:
@@ -17,7 +26,7 @@ def is_html(content_type: str | None, first_bytes: bytes) -> bool:
 def read_page(html: bytes, url: str, content_type: str | None = None) -> PageText:
     """Reads an article's page. To be run in a worker with a time limit.
 
-    :raises ExtractError: `not-html`, `page-thin`, `paywall`
+    :raises ExtractError: `not-html`, `page-thin`, `paywall`; the last two as `PartialPage` where the page gave anything at all
     """
     from monitor.articles.extract import extract
 

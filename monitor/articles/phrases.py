@@ -48,7 +48,8 @@ LEADS = _starts(
 
 # Leads away too where it is mostly a link; else it may be a heading of the text.
 LEADS_LINKED = _starts(
-    r"(?:watch|video|in pictures|photos|gallery|insight|reaction|live|opinion|explainer|analysis|timeline|listen|podcast|exclusive|background)\b",
+    r"(?:watch|video|in pictures|photos|gallery|insight|reaction|live|opinion|explainer|analysis)\b",
+    r"(?:timeline|listen|podcast|exclusive|background)\b",
     r"(?:learn|find out|read) more|from the archives?|more\b|here[’']s\b|▶|☞|👉|►|→|»|\[|【|▲|■",
 )
 
@@ -71,13 +72,15 @@ CONTROL = _whole(
 )
 
 _SITES = r"(?:twitter|facebook|x|instagram|telegram|whatsapp|linkedin|youtube|threads|bluesky|google(?: news)?|tiktok|apple news|flipboard)"
+_OFFERS = r"(?:newsletters?|inbox|app|subscri\w+|membership|e-?mail alerts?|notifications?|magazine|letterbox)"
+_PUBLISHED = r"(?:published|copyright|appeared|reprinted|reproduced|republished|licensed|generated|syndicated|adapted)"
 _WORK = r"(?:article|story|piece|post|report|content|text|copy|material|document|page|work)"
 
 # What trails an article even as a whole sentence: how to follow, reach or pay, who else worked on it, whose it is.
 TRAILS = _starts(
     rf"(?:you can )?(?:follow|like|join|find) (?:us|me|him|her|them|our|@|(?:[\w’'.@]+ ){{1,8}}on {_SITES}\b)",
     r"(?:e-?mail|contact|write to|reach|tweet|send)\b.{0,120}(?:@|https?:|www\.|\[email)",
-    r"(?:subscribe|sign up|sign-up|register|download|get) .{0,200}\b(?:newsletters?|inbox|app|subscri\w+|membership|e-?mail alerts?|notifications?|magazine|letterbox)\b",
+    rf"(?:subscribe|sign up|sign-up|register|download|get) .{{0,200}}\b{_OFFERS}\b",
     r"like this (?:story|article)|did you (?:like|enjoy) this|enjoyed this|got a (?:tip|story|news)",
     r"do you have (?:a (?:tip|story)|information)|have a (?:tip|story)\b",
     r"join the (?:conversation|discussion|debate)|support (?:us|our (?:work|journalism|reporting)|independent|quality) ",
@@ -87,7 +90,7 @@ TRAILS = _starts(
     rf".{{3,160}}\bcontributed (?:to this {_WORK}|reporting|additional reporting)",
     r"copyright\W{0,3}(?:©|\(c\)|\d{4}|by\b)|©|\(c\) ?\d{4}|.{0,100}\ball rights reserved|.{0,60}\btodos los derechos",
     r".{0,60}\btodos os direitos|.{0,60}\btous droits",
-    rf"this {_WORK} (?:was|is|has been|first|originally|may) .{{0,60}}(?:published|copyright|appeared|reprinted|reproduced|republished|licensed|generated|syndicated|adapted)",
+    rf"this {_WORK} (?:was|is|has been|first|originally|may) .{{0,60}}{_PUBLISHED}",
     r"(?:the )?(?:views|opinions) (?:and \w+ )?expressed|disclaimer\b|note: we ",
     r"filed (?:under|to|in)\b|(?:first|originally) published\b|last (?:updated|modified)\b",
     r"updated?(?: at| on)?:? (?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d)",
