@@ -58,7 +58,6 @@ def _channel(name: str, key: Scalar, node: Node, defaults: Defaults, checker: Ch
     _, own_whole = checker.partly(options_model, node, item, own)
     if keys is None or not _good_cron(keys, node, owner, defaults, checker) or not (keys_whole and own_whole):
         return None
-    place = first_key(node) if node.keys else key.place
     return Channel(
         name=name,
         type=value["type"],
@@ -71,8 +70,8 @@ def _channel(name: str, key: Scalar, node: Node, defaults: Defaults, checker: Ch
         escalate=keys.escalate,
         on_unknown=keys.on_unknown,
         template=keys.template,
-        file=place.file,
-        line=key.place.line,
+        file=key.source.shown,
+        line=key.line,
     )
 
 

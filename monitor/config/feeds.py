@@ -80,7 +80,6 @@ class Feeds:
         self, keys: FeedKeys, node: Mapping, url: str, name: str | None, tags: tuple[str, ...], outline: Outline | None = None
     ) -> Feed:
         given = keys.model_fields_set
-        start = node.items.get("url", node).place
         defaults = self.defaults
         return Feed(
             url=url,
@@ -98,8 +97,8 @@ class Feeds:
             cookie=keys.cookie,
             user_agent=keys.user_agent,
             proxy=keys.proxy,
-            file=outline.file if outline else start.file,
-            line=outline.line if outline else start.line,
+            file=outline.file if outline else node.source.shown,
+            line=outline.line if outline else node.line,
         )
 
     def _take(self, feed: Feed, place: Place, *, imported: bool = False) -> None:
@@ -142,7 +141,7 @@ def _label(node: Mapping) -> str | None:
     for key in ("name", "url", "opml"):
         item = node.items.get(key)
         if isinstance(item, Scalar) and item.text and "${" not in item.text:
-            return f"'{item.text[:80]}'" if key != "url" else f"'{default_name(item.text)}'"
+            return f"'{item.text[:100]}'"
     return None
 
 

@@ -138,7 +138,7 @@ class _Loading:
                 heartbeat=heartbeat.heartbeat if heartbeat else None,
                 workers=(workers.workers if workers else None) or default_workers(),
                 entity_places={
-                    name: EntityPlace(name, key.place.file, key.place.line) for name, (key, _) in document.named["entities"].items()
+                    name: EntityPlace(name, key.source.shown, key.line) for name, (key, _) in document.named["entities"].items()
                 },
                 fingerprint=fingerprint(document, feeds.files.values()),
                 secrets=secrets,

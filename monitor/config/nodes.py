@@ -19,9 +19,12 @@ class Part:
 
 
 class Node:
-    """`start` and `end` are indexes into the source's text; `weight` counts the nodes below, aliases in full."""
+    """`start` and `end` are indexes into the source's text.
 
-    __slots__ = ("end", "source", "start", "weight")
+    `weight` counts the node and those below, `height` the levels below; both with what aliases stand for.
+    """
+
+    __slots__ = ("end", "height", "source", "start", "weight")
 
     kind = "nothing"
 
@@ -30,6 +33,11 @@ class Node:
         self.start = start
         self.end = end
         self.weight = 1
+        self.height = 0
+
+    @property
+    def line(self) -> int:
+        return self.source.position(self.start)[0]
 
     @property
     def place(self) -> Place:
@@ -44,7 +52,11 @@ class Scalar(Node):
     kind = "text"
 
     def __init__(self, source: Source, start: int, end: int, text: str, style: str = "") -> None:
-        super().__init__(source, start, end)
+        self.source = source
+        self.start = start
+        self.end = end
+        self.weight = 1
+        self.height = 0
         self.text = text
         self.style = style
 
@@ -64,6 +76,7 @@ class Sequence(Node):
 
     def __init__(self, source: Source, start: int, end: int) -> None:
         super().__init__(source, start, end)
+        self.height = 1
         self.items: list[Node] = []
 
 
@@ -76,6 +89,7 @@ class Mapping(Node):
 
     def __init__(self, source: Source, start: int, end: int) -> None:
         super().__init__(source, start, end)
+        self.height = 1
         self.items: dict[str, Node] = {}
         self.keys: dict[str, Scalar] = {}
 

@@ -30,7 +30,7 @@ def read_rules(
     `channels` are those that the configuration names, faulty ones too; None where they were not looked at.
     """
     rules: dict[str, Rule] = {}
-    names: dict[str, Place] = {}
+    names: dict[str, Node] = {}
     tried: list[Tried] = []
     for index, node in enumerate(nodes):
         item = about(RuleKeys, f"rule {_label(node) or index + 1}", "a rule")
@@ -39,15 +39,15 @@ def read_rules(
         if keys is None or not isinstance(node, Mapping):
             continue
         if whole and keys.name in names:
-            expected = f"the first is at {names[keys.name]}"
+            expected = f"the first is at {names[keys.name].place}"
             checker.report.error("duplicate-name", f"two rules are called '{keys.name}'", node.items["name"].place, expected=expected)
-        names.setdefault(keys.name, node.items["name"].place if "name" in node.items else node.place)
+        if "name" in node.items:
+            names.setdefault(keys.name, node.items["name"])
         if channels is not None:
             known_channels(keys.notify, node.items.get("notify"), item.owner, channels, checker.report)
         query = _query(keys, node, item.owner, entities, checker)
         if query is None or not whole:
             continue
-        place = first_key(node)
         rules[keys.name] = Rule(
             name=keys.name,
             query=query,
@@ -56,8 +56,8 @@ def read_rules(
             again=keys.again,
             throttle=keys.throttle,
             examples=keys.examples,
-            file=place.file,
-            line=place.line,
+            file=node.source.shown,
+            line=node.line,
         )
         if keys.examples is not None:
             tried.append(Tried(keys.name, query, keys.examples, node))
