@@ -80,7 +80,7 @@ class Daemon:
         freed = await self.store.write(loading.start, folder.instance, host=socket.gethostname(), pid=os.getpid(), version=__version__)
         if freed:
             log.info("store.freed", rows=freed)
-        channels = assemble.channels_of(config, self.client, self.terminal, self.clock, self.user_agent)
+        channels = assemble.channels_of(config, self.client, self.terminal, self.clock)
         plan = assemble.plan_of(config, channels, self.clock())
         loaded = await self.store.write(loading.load, plan, folder.instance)
         for channel, waiting in loaded.orphans.items():

@@ -33,7 +33,7 @@ def rules_of(config: Config) -> Rules:
     return Rules(compiled, wishes, bool(compiled.uses("feed") | compiled.uses("tag")))
 
 
-def channels_of(config: Config, client: Client, terminal: Terminal, clock: Callable[[], float], user_agent: str) -> dict[str, Channel]:
+def channels_of(config: Config, client: Client, terminal: Terminal, clock: Callable[[], float]) -> dict[str, Channel]:
     services = Services(
         client=client,
         zone=config.defaults.timezone,
@@ -42,7 +42,6 @@ def channels_of(config: Config, client: Client, terminal: Terminal, clock: Calla
         tty=terminal.tty,
         color=terminal.color,
         clock=lambda: datetime.fromtimestamp(clock(), UTC),
-        user_agent=user_agent,
     )
     return {name: build(name, channel.options, services) for name, channel in config.channels.items()}
 
