@@ -1,0 +1,143 @@
+"""An article as the rules see it: its parts folded, what the scan found in them, and the fields a query may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from monitor.model import Article
+from monitor.rules.distance import WordIndex
+from monitor.rules.fold import Folded, fold
+from monitor.rules.matcher import Matcher
+from monitor.rules.places import Place
+
+ORDER = ("title", "body", "author", "site", "feed", "tag", "lang", "url")
+LEAD_WORDS = 60
+
+
+class Part:
+    """One text of an article. `found`: literal → where it starts in `folded.scan`; None where no scan was made."""
+
+    def __init__(self, name: str, text: str, *, whole: bool = False, offset: int = 0) -> None:
+        self.name = name
+        self.text = text
+        self.whole = whole  # a term must be all of it (tags)
+        self.offset = offset  # of `text` in the stored field
+        self.found: Mapping[str, Sequence[int]] | None = None
+        self._places: dict[int, list[Place]] = {}
+
+    @cached_property
+    def folded(self) -> Folded:
+        return fold(self.text)
+
+    @cached_property
+    def words(self) -> WordIndex:
+        return WordIndex(self.folded)
+
+    def places(self, matcher: Matcher) -> list[Place]:
+        """All places of a term, in order."""
+        known = self._places.get(matcher.id)
+        if known is None:
+            if self.found is None or not matcher.literal:
+                known = matcher.find_all(self.folded)
+            else:
+                starts = self.found.get(matcher.literal)
+                known = matcher.find(self.folded, starts) if starts else []
+            if self.whole:
+                known = [place for place in known if self._is_whole(place, matcher)]
+            self._places[matcher.id] = known
+        return known
+
+    def _is_whole(self, place: Place, matcher: Matcher) -> bool:
+        if place.first >= 0 and not self.folded.words.strip():
+            return place.last - place.first == len(self.text.strip())
+        return place.start == 1 and (matcher.open or place.end == len(self.folded.words) - 1)
+
+    def span(self, place: Place) -> tuple[int, int]:
+        """Code points of the stored field."""
+        if place.first >= 0:
+            return place.first + self.offset, place.last + self.offset
+        return self.folded.start(place.start) + self.offset, self.folded.end(place.end) + self.offset
+
+
+class Beginning(Part):
+    """The first words of another part, for `lead:`."""
+
+    def __init__(self, part: Part, words: int) -> None:
+        self.name = part.name
+        self.text = part.text
+        self.whole = False
+        self.offset = 0
+        self._part = part
+        self._limit = part.words.end_of(words)
+        self.found = part.found
+
+    @cached_property
+    def folded(self) -> Folded:
+        return self._part.folded
+
+    @cached_property
+    def words(self) -> WordIndex:
+        return self._part.words
+
+    @property
+    def limit(self) -> int:
+        return self._limit
+
+    def places(self, matcher: Matcher) -> list[Place]:
+        return [place for place in self._part.places(matcher) if place.end <= self._limit]
+
+
+class View:
+    """The parts of an article that a term is looked for in: title and body, or those of a field."""
+
+    def __init__(self, article: Article, parts: Sequence[Part], fields: dict[str, View] | None = None) -> None:
+        self.article = article
+        self.parts = parts
+        self._fields = {} if fields is None else fields
+
+    @classmethod
+    def of(cls, article: Article) -> View:
+        view = cls(article, (Part("title", article.title or ""), Part("body", article.body or "")))
+        view._fields["title"] = cls(article, view.parts[:1], view._fields)
+        view._fields["body"] = cls(article, view.parts[1:], view._fields)
+        return view
+
+    def field(self, name: str) -> View:
+        """What a field of the query language holds."""
+        view = self._fields.get(name)
+        if view is None:
+            view = self._fields[name] = View(self.article, self._parts_of(name), self._fields)
+        return view
+
+    def _parts_of(self, name: str) -> Sequence[Part]:
+        article = self.article
+        if name == "lead":
+            title, body = self._fields["title"].parts[0], self._fields["body"].parts[0]
+            return (title, Beginning(body, LEAD_WORDS))
+        if name == "author":
+            return _part(name, article.author)
+        if name == "site":
+            return _part(name, article.site) or self.host()
+        if name == "tag":
+            return tuple(Part(name, tag, whole=True) for tag in article.tags)
+        if name == "feed":
+            return tuple(Part(name, feed) for feed, _ in article.feeds)
+        return _part(name, article.language if name == "lang" else article.url)
+
+    def host(self) -> tuple[Part, ...]:
+        """The host of the article's URL, as a part of the URL."""
+        host = host_of(self.article.url)
+        return (Part("url", host, offset=(self.article.url or "").lower().find(host)),) if host else ()
+
+
+def host_of(url: str | None) -> str:
+    try:
+        return (urlsplit(url or "").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _part(name: str, text: str | None) -> tuple[Part, ...]:
+    return (Part(name, text),) if text else ()

@@ -1,0 +1,40 @@
+"""ATLEAST/n: n hits or more of its part; hits that overlap are one (decision 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.rules.article import View
+from monitor.rules.operators.base import Builder, Operator, Wake
+from monitor.rules.places import Hit
+from monitor.rules.tree import AtLeast
+
+
+class AtLeastOf(Operator):
+    def __init__(self, node: AtLeast, builder: Builder) -> None:
+        super().__init__(node, builder)
+        self.part = builder.build(node.part)
+        self.count = node.count
+
+    def evaluate(self, view: View) -> Sequence[Hit] | None:
+        hits = self.part.evaluate(view)
+        return hits if hits is not None and count_apart(hits) >= self.count else None
+
+    def wake(self) -> Wake | None:
+        return self.part.wake()
+
+
+def count_apart(hits: Sequence[Hit]) -> int:
+    """How many hits there are when those that overlap count once: groups of hits that hang together."""
+    count = 0
+    ends: dict[int, int] = {}
+    for hit in sorted(hits, key=_order):
+        part = id(hit.part.folded)
+        if hit.place.start >= ends.get(part, 0):
+            count += 1
+        ends[part] = max(ends.get(part, 0), hit.place.end)
+    return count
+
+
+def _order(hit: Hit) -> tuple[int, int, int]:
+    return id(hit.part.folded), hit.place.start, hit.place.end

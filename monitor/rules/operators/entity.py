@@ -1,0 +1,39 @@
+"""entity:NAME and entity:type/TYPE: the names and aliases of entities, less the contexts in which they are another's."""
+
+from __future__ import annotations
+
+from monitor.rules.article import View
+from monitor.rules.operators.base import Builder, Operator, Wake, any_wakes
+from monitor.rules.operators.term import TermOf
+from monitor.rules.places import Hit, Place
+from monitor.rules.tree import Entity
+
+
+class EntityOf(Operator):
+    def __init__(self, node: Entity, builder: Builder) -> None:
+        super().__init__(node, builder)
+        self.names = [
+            (
+                [TermOf(term, builder, one.name) for term in one.terms],
+                [builder.matcher(context.text, context.exact) for context in one.contexts],
+            )
+            for one in node.names
+        ]
+
+    def evaluate(self, view: View) -> list[Hit] | None:
+        hits: list[Hit] = []
+        for terms, contexts in self.names:
+            for part in view.parts:
+                found = [Hit(part, place, term.term, term.entity) for term in terms for place in part.places(term.matcher)]
+                if found and contexts:
+                    around = [place for context in contexts for place in part.places(context)]
+                    found = [hit for hit in found if not _inside(hit, around)]
+                hits.extend(found)
+        return hits or None
+
+    def wake(self) -> Wake | None:
+        return any_wakes([term for terms, _ in self.names for term in terms])
+
+
+def _inside(hit: Hit, around: list[Place]) -> bool:
+    return any(place.start <= hit.place.start and hit.place.end <= place.end for place in around)

@@ -1,0 +1,19 @@
+"""/RE2/: sees each field as written and keeps case unless the pattern says (?i) (decision 26)."""
+
+from __future__ import annotations
+
+from monitor.rules.article import View
+from monitor.rules.operators.base import Builder, Operator
+from monitor.rules.places import Hit
+from monitor.rules.regexes import Pattern
+from monitor.rules.tree import Regex
+
+
+class RegexOf(Operator):
+    def __init__(self, node: Regex, builder: Builder) -> None:
+        super().__init__(node, builder)
+        self.pattern = Pattern(node.pattern)
+        self.term = f"/{node.pattern}/"
+
+    def evaluate(self, view: View) -> list[Hit] | None:
+        return [Hit(part, place, self.term) for part in view.parts for place in self.pattern.places(part)] or None

@@ -1,0 +1,1 @@
+"""What single scripts add to the idea of a word: particles after it, prefix letters before it."""
