@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from monitor.rules.entities import Entities, EntityDef, EntityError
     from monitor.rules.lists import ListError, from_lists
+    from monitor.rules.live import problems
     from monitor.rules.parsing import parse
     from monitor.rules.query import Query, QueryWarning
     from monitor.rules.ruleset import RuleSet
@@ -27,6 +28,7 @@ __all__ = [
     "RuleSet",
     "from_lists",
     "parse",
+    "problems",
     "tokens",
     "try_lines",
 ]
@@ -41,6 +43,7 @@ _HOMES = {
     "RuleSet": "ruleset",
     "from_lists": "lists",
     "parse": "parsing",
+    "problems": "live",
     "tokens": "tokens",
     "try_lines": "tryout",
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from monitor.rules.colons import entity_text
+from monitor.rules.faults import Fault
+from monitor.rules.slips import check_operator
 from monitor.rules.tree import And, AtLeast, Entity, Field, Near, Node, Not, Or, Regex, Stem, Term
 
 _OR, _AND, _NEAR, _NOT, _COUNT, _PRIMARY = range(6)
-_RESERVED = frozenset(("and", "or", "not", "near", "onear", "atleast"))
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*\*?")
-_NAME = re.compile(r"[^\W_][\w.&'+-]*")
+_WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*\*?")
 
 
 def canonical(node: Node) -> str:
@@ -49,15 +50,15 @@ def _text(node: Node) -> tuple[str, int]:
 
 def term_text(term: Term) -> str:
     """A term as a query writes it: quoted unless it is a plain word."""
-    plain = _WORD.fullmatch(term.text) and term.text.lower() not in _RESERVED and not re.search(r"\d\Z", term.text)
-    text = term.text if plain or term.text.isdigit() else f'"{term.text}"'
+    text = term.text if _WORD.fullmatch(term.text) and not _is_operator(term.text) else f'"{term.text}"'
     return f"={text}" if term.exact else text
 
 
-def entity_text(name: str) -> str:
-    """`entity:` with a name as the configuration writes it, or with "type/TYPE"."""
-    kind = name.startswith("type/")
-    bare = name[len("type/") :] if kind else name
-    if not _NAME.fullmatch(bare):
-        bare = '"' + " ".join(re.sub('["“”„]', " ", bare).split()) + '"'
-    return f"entity:{'type/' if kind else ''}{bare}"
+def _is_operator(word: str) -> bool:
+    if word.isupper() and word in ("NEAR", "ONEAR", "ATLEAST"):
+        return True
+    try:
+        check_operator(word, 0, word)
+    except Fault:
+        return True
+    return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.rules.faults import Fault, Remedy
+from monitor.rules.faults import Fault, Remedy, shown
+from monitor.rules.quotes import QUOTES
 from monitor.rules.scanner import Scanner, Token
 
 _BINARY = ("_AND", "_OR", "NEAR")
@@ -29,115 +30,104 @@ def _written(scanner: Scanner, token: Token) -> str:
     return " ".join(scanner.text[token.start : token.end].split())
 
 
+def _as_word(name: str, advice: str) -> Remedy:
+    """A lone operator may be meant as the word."""
+    word = name.rstrip(":")
+    return Remedy(f'"{word}"', f'{advice}, or write "{word}" in quotes for the word')
+
+
 def _dangling(scanner: Scanner, operator: Token) -> Fault:
+    """An operator or field after which nothing comes, at the end or before a closing bracket."""
     name = _written(scanner, operator)
     closing = ")" * len(scanner.brackets)
-    before = scanner.text[: operator.start].rstrip()
+    advice = f"write a term after {name}, or leave it out"
     return Fault(
         f"{name} needs a term after it",
         operator.start,
         operator.end,
-        Remedy(closing, f"write a term after {name}, or leave it out"),
-        *_as_word(name, before),
+        Remedy("", advice),
+        Remedy(closing, advice),
+        _as_word(name, advice),
+        Remedy(f'"{name.rstrip(":")}"{closing}', f'{advice}, or write "{name.rstrip(":")}" in quotes for the word'),
     )
-
-
-def _as_word(name: str, before: str) -> list[Remedy]:
-    """A lone operator may be meant as the word."""
-    plain = name.rstrip(":")
-    return [Remedy(f'"{plain}"', f'write a term after {name}, or "{plain}" in quotes for the word')]
 
 
 def _unclosed_bracket(scanner: Scanner) -> Fault:
     at = scanner.brackets[-1]
+    if scanner.previous is not None and scanner.previous.type == "LPAR":
+        return Fault("nothing stands after this bracket", at, len(scanner.text), Remedy("", "leave it out, or write a term and )"))
     rest = scanner.text[at:].rstrip()
-    last = rest.split()[-1].lstrip("(")
+    last = shown(rest.split()[-1].lstrip("("))
     closing = ")" * len(scanner.brackets)
-    return Fault("this bracket is not closed", at, len(scanner.text), Remedy(rest + closing, f"write {closing} after '{last}'"))
+    after = f"write {shown(closing)} after '{last}'"
+    return Fault("this bracket is not closed", at, len(scanner.text), Remedy(rest + closing, after), Remedy(rest[1:], "leave it out"))
 
 
 def _closing(scanner: Scanner, previous: Token | None, token: Token) -> Fault:
     if previous is not None and previous.type == "LPAR":
         return Fault("these brackets are empty", previous.start, token.end, Remedy("", "write a term between them, or leave them out"))
     if previous is not None and previous.type in _OPERATORS:
-        name = _written(scanner, previous)
-        return Fault(
-            f"{name} needs a term after it",
-            previous.start,
-            previous.end,
-            Remedy("", f"write a term after {name}, or leave it out"),
-            *_as_word(name, ""),
-        )
+        return _dangling(scanner, previous)
     return Fault("this bracket closes nothing", token.start, token.end, Remedy("", "leave it out, or write ( before what it closes"))
 
 
 def _no_left_side(scanner: Scanner, previous: Token | None, token: Token) -> Fault:
+    """AND, OR or NEAR where a term should stand."""
     name = _written(scanner, token)
-    if previous is not None and previous.type in _OPERATORS:
-        what = f"{name} can't follow {_written(scanner, previous)}"
-    else:
-        what = f"{name} needs a term before it"
-    remedies = [Remedy("", "leave it out, or write a term between" if previous else f"leave it out, or write a term before {name}")]
-    if token.type == "NEAR" and name.startswith("NOT"):
-        remedies.insert(0, Remedy("NOT", "write NOT"))
-    return Fault(what, token.start, token.end, *remedies, Remedy(f'"{name}"', f'write "{name}" in quotes for the word'))
+    if scanner.attached(token.start) and previous is not None:
+        word = f'"{name}"'
+        advice = f"write {word} in quotes for the word"
+        return Fault(f"{name} is an operator, not a term of {previous.value}:", token.start, token.end, Remedy(word, advice))
+    after_operator = previous is not None and previous.type in _OPERATORS
+    what = f"{name} can't follow {_written(scanner, previous)}" if after_operator and previous else f"{name} needs a term before it"
+    advice = "leave one of the two out" if after_operator else f"write a term before {name}, or leave it out"
+    remedies = [Remedy("", advice)]
+    if name.startswith("NOT "):
+        remedies.insert(0, Remedy("NOT", "write NOT, or a term on both sides of NOT NEAR"))
+    return Fault(what, token.start, token.end, *remedies, _as_word(name, advice))
 
 
 def _misplaced(scanner: Scanner, previous: Token | None, token: Token) -> Fault:
-    """NOT or ATLEAST right after a field or after ATLEAST."""
+    """NOT right after a field or ATLEAST; ATLEAST right after a field or another ATLEAST."""
     name, text = _written(scanner, token), scanner.text
-    if previous is None:  # pragma: no cover - the grammar takes every token that is none of the above at the start
-        return Fault(f"{name} can't stand here", token.start, token.end)
+    if previous is None or previous.type not in ("FIELD", "ATLEAST"):
+        return Fault(f"{name} can't stand here", token.start, token.end, Remedy("", "leave it out"))
     outer = _written(scanner, previous)
-    operator = token.type
-    if operator == "NOT":
-        right = f"NOT {outer}"
-        return Fault(
-            f"NOT can't stand inside {outer} without brackets"
-            if previous.type == "FIELD"
-            else f"NOT can't stand inside {outer.split('/')[0]}",
-            previous.start,
-            token.end,
-            Remedy(
-                right if previous.type == "ATLEAST" else f"{right}", f"write {right} before the term, or brackets around what {outer} takes"
-            ),
-        )
-    rest = text[token.start :]
-    if previous.type == "FIELD":
-        first = _first_unit(rest[len(name) :])
-        return Fault(
-            f"ATLEAST can't stand inside {outer} without brackets",
-            previous.start,
-            token.end + len(first),
-            Remedy(f"{outer}({name}{first})", f"write brackets: {outer}({name}{first})"),
-        )
+    of_field = previous.type == "FIELD"
+    if token.type == "NOT":
+        why = f"NOT can't stand inside {outer if of_field else 'ATLEAST'} without brackets"
+        right = f"NOT {outer}{'' if of_field else ' '}"
+        after = text[token.end :].lstrip()
+        end = len(text) - len(after)
+        advice = f"write {right.rstrip()} before the term, or brackets around what NOT takes"
+        return Fault(why, previous.start, end, Remedy(right, advice), Remedy(right[len("NOT ") :], f"leave NOT out, or {advice}"))
+    if not of_field:
+        advice = f"write {name} alone, or both in brackets with AND between them"
+        return Fault("ATLEAST can't stand inside ATLEAST", previous.start, token.end, Remedy(name, advice))
+    unit = _first_unit(text, token.end)
+    right = f"{outer}({name}{unit})"
     return Fault(
-        "ATLEAST can't stand inside ATLEAST",
+        f"ATLEAST can't stand inside {outer} without brackets",
         previous.start,
-        token.end,
-        Remedy(name, f"write {name} alone, or brackets with AND between the two"),
+        token.end + len(unit),
+        Remedy(right, f"write {shown(right)}"),
     )
 
 
-def _first_unit(text: str) -> str:
-    """The run of text up to the next space or bracket after the first unit, quotes kept whole."""
-    lead = len(text) - len(text.lstrip())
-    depth, end = 0, lead
+def _first_unit(text: str, at: int) -> str:
+    """From `at` to the end of the unit that follows: a bracket with all in it, or a run with its phrases whole."""
+    depth, end, phrase = 0, at, False
+    while end < len(text) and text[end].isspace():
+        end += 1
     while end < len(text):
         char = text[end]
-        if char in '"“”„':
-            close = next((place for place in range(end + 1, len(text)) if text[place] in '"“”„'), len(text) - 1)
-            end = close
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            if depth == 0:
+        if char in QUOTES:
+            phrase = not phrase
+        elif not phrase:
+            depth += (char == "(") - (char == ")")
+            if depth < 0 or (char.isspace() and depth == 0):
                 break
-            depth -= 1
-            if depth == 0:
-                end += 1
-                break
-        elif char.isspace() and depth == 0:
-            break
         end += 1
-    return text[:end]
+        if char == ")" and depth == 0 and not phrase:
+            break
+    return text[at:end]

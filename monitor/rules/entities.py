@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from monitor.errors import QueryError
-from monitor.rules.faults import Fault, nearest
-from monitor.rules.terms import check_text
+from monitor.rules.faults import nearest
+from monitor.rules.items import ENTITY, plain_term
+from monitor.rules.quotes import unquote
 from monitor.rules.tree import Entity, EntityTerms, Term
-
-_SHORT = 3  # names and aliases of so many letters or fewer keep their case (decision 25)
-_QUOTES = str.maketrans(dict.fromkeys('"“”„', " "))
-_PREFIX = "entity:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +24,13 @@ class EntityDef:
 
 
 class EntityError(QueryError):
-    """A definition that can't be used. `entity` is its name, `key` the faulty key, `index` the item in it (or None)."""
+    """A definition that can't be used: of `entity`, under `key` (name, aliases, not, members, type), item `index` or None.
 
-    def __init__(self, text: str, entity: str, key: str, index: int | None = None, *, suggestion: str | None = None) -> None:
-        super().__init__(text, 0, 0, suggestion=suggestion)
+    `start` and `end` are code points of the faulty item.
+    """
+
+    def __init__(self, error: QueryError, entity: str, key: str, index: int | None = None) -> None:
+        super().__init__(error.text, error.start, error.end, suggestion=error.suggestion, replacement=error.replacement)
         self.entity = entity
         self.key = key
         self.index = index
@@ -40,46 +40,22 @@ class EntityError(QueryError):
         return f"entity '{self.entity}': {self.text}{advice}"
 
 
-def plain_term(item: str, *, short_is_exact: bool = False) -> Term:
-    """An item of a list as one term, as it stands: a word or phrase, `=Exact` or `prefix*`. Raises QueryError within `item`.
-
-    With `short_is_exact`, three letters or fewer of a script that has case keep it, unless `=` or `*` says otherwise.
-    """
-    text = item.strip()
-    exact = text.startswith("=")
-    at = item.find(text)
-    if exact:
-        text = text[1:]
-        at += 1
-    for_query = " ".join(text.translate(_QUOTES).split())
-    if not for_query:
-        raise Fault("an empty item finds nothing", 0, len(item), advice="write a word or a phrase, or leave the item out")
-    check_text(text, at, whole=(0, len(item)), quoted=True)
-    if short_is_exact and not exact and "*" not in text and text.lower() != text.upper():
-        exact = sum(char.isalnum() for char in text) <= _SHORT
-    return Term(for_query, exact)
-
-
-@dataclass(slots=True)
-class _Parsed:
-    terms: EntityTerms
-    members: list[str] = field(default_factory=list)  # keys
-
-
 class Entities:
     """All entities of a configuration. Raises EntityError for the first definition that can't be used."""
 
     def __init__(self, defs: Mapping[str, EntityDef] | None = None) -> None:
         self._defs = dict(defs or {})
-        self._parsed: dict[str, _Parsed] = {}
-        self._resolved: dict[str, Entity] = {}
+        self._keys: dict[str, str] = {}  # a name's key -> the name as the configuration writes it
+        self._terms: dict[str, EntityTerms] = {}
+        self._members: dict[str, list[str]] = {}  # keys
         self._types: dict[str, str] = {}
+        self._resolved: dict[str, Entity] = {}
         for error in self._read():
             raise error
 
     @classmethod
     def check(cls, defs: Mapping[str, EntityDef]) -> list[EntityError]:
-        """Every fault of `defs`, in their order."""
+        """Every fault of `defs`, in their order; a circle last."""
         entities = cls()
         entities._defs = dict(defs)
         return list(entities._read())
@@ -93,109 +69,126 @@ class Entities:
         return tuple(self._types.values())
 
     def definition(self, name: str) -> EntityDef | None:
-        parsed = self._parsed.get(_key(name))
-        return self._defs[parsed.terms.name] if parsed else None
+        """As the configuration has it, its name's case aside."""
+        written = self._keys.get(_key(name))
+        return None if written is None else self._defs[written]
 
     def get(self, name: str) -> Entity | None:
         """The entity of that name, case aside, with its members; None where there is none."""
         key = _key(name)
-        if key not in self._parsed:
+        if key not in self._terms:
             return None
         if key not in self._resolved:
-            self._resolved[key] = Entity(self._parsed[key].terms.name, tuple(self._with_members([key])))
+            self._resolved[key] = Entity(self._keys[key], self._with_members([key]))
         return self._resolved[key]
 
     def of_type(self, name: str) -> Entity | None:
-        """All entities of a type, with their members; None where the type is unknown."""
-        written = self._types.get(_key(name))
-        if written is None:
+        """All entities of a type, case aside, with their members; None where no entity is of it."""
+        kind = _key(name)
+        if kind not in self._types:
             return None
-        keys = [_key(each.name) for each in self._of_type(_key(name))]
-        return Entity(f"type/{written}", tuple(self._with_members(keys)))
+        resolved = f"type/{kind}"
+        if resolved not in self._resolved:
+            keys = [key for key in self._terms if _key(self._defs[self._keys[key]].type or "") == kind]
+            self._resolved[resolved] = Entity(f"type/{self._types[kind]}", self._with_members(keys))
+        return self._resolved[resolved]
 
     def owner(self, alias: str) -> str | None:
-        """The name of the entity that has this alias, case aside."""
+        """The name of the first entity that has this alias, case aside."""
         key = _key(alias)
-        return next((name for name, each in self._defs.items() if any(_key(item.lstrip("=")) == key for item in each.aliases)), None)
+        for name, definition in self._defs.items():
+            if any(_key(item.strip().removeprefix("=")) == key for item in definition.aliases):
+                return name
+        return None
 
-    def _of_type(self, key: str) -> Iterator[EntityTerms]:
-        for name, parsed in self._parsed.items():
-            kind = self._defs[self._parsed[name].terms.name].type
-            if kind is not None and _key(kind) == key:
-                yield parsed.terms
-
-    def _with_members(self, keys: list[str]) -> Iterator[EntityTerms]:
-        waiting, seen = list(reversed(keys)), set(keys)
+    def _with_members(self, keys: list[str]) -> tuple[EntityTerms, ...]:
+        found: dict[str, None] = {}
+        waiting = list(reversed(keys))
         while waiting:
-            parsed = self._parsed[waiting.pop()]
-            yield parsed.terms
-            fresh = [key for key in dict.fromkeys(parsed.members) if key not in seen]
-            seen.update(fresh)
-            waiting.extend(reversed(fresh))
+            key = waiting.pop()
+            if key not in found:
+                found[key] = None
+                waiting.extend(reversed(self._members[key]))
+        return tuple(self._terms[key] for key in found)
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _read(self) -> Iterator[EntityError]:
-        keys: dict[str, str] = {}
         for name in self._defs:
-            if not _key(name):
-                yield EntityError("a name can't be empty", name, "name", suggestion="give it a name")
-            elif _key(name) in keys:
-                yield EntityError(f"is the same name as '{keys[_key(name)]}', case aside", name, "name", suggestion="join the two")
+            key = _key(name)
+            if not key:
+                yield _error("a name can't be empty", name, "name", suggestion="give the entity a name")
+            elif key in self._keys:
+                yield _error(f"this is the name of '{self._keys[key]}' too, case aside", name, "name", suggestion="join the two")
             else:
-                keys[_key(name)] = name
-        for key, name in keys.items():
-            yield from self._read_one(key, self._defs[name], keys)
-        yield from self._circles()
+                self._keys[key] = name
+        for key, name in self._keys.items():
+            yield from self._read_one(key, self._defs[name])
+        yield from self._circle()
 
-    def _read_one(self, key: str, definition: EntityDef, keys: Mapping[str, str]) -> Iterator[EntityError]:
-        name = keys[key]
-        found: dict[str, list[Term]] = {"name": [], "aliases": [], "not": []}
+    def _read_one(self, key: str, definition: EntityDef) -> Iterator[EntityError]:
+        name = self._keys[key]
+        terms: list[Term] = []
+        contexts: list[Term] = []
         members: list[str] = []
-        for where, items in (("name", (name,)), ("aliases", definition.aliases), ("not", definition.not_)):
-            for index, item in enumerate(items):
-                if where == "aliases" and item.strip().startswith(_PREFIX):
-                    members.append(item.strip()[len(_PREFIX) :])
-                    continue
-                try:
-                    found[where].append(plain_term(item, short_is_exact=where != "not"))
-                except QueryError as error:
-                    yield EntityError(error.text, name, where, None if where == "name" else index, suggestion=error.suggestion)
-        terms = tuple(dict.fromkeys(found["name"] + found["aliases"]))
-        parsed = self._parsed[key] = _Parsed(EntityTerms(name, terms, tuple(dict.fromkeys(found["not"]))))
-        if definition.type is not None:
-            self._types.setdefault(_key(definition.type), definition.type.strip())
-        for where, items in (("aliases", tuple(members)), ("members", definition.members)):
-            for index, item in enumerate(items):
-                member = _key(item.strip().removeprefix(_PREFIX))
-                if member in keys:
-                    parsed.members.append(member)
+        for where, index, item in _items(name, definition):
+            try:
+                if where == "members" or (where == "aliases" and item.strip().startswith(ENTITY)):
+                    members.append(self._member(item))
                 else:
-                    near = nearest(item, keys.values())
-                    advice = f"did you mean '{near}'?" if near else None
-                    place = index if where == "members" else definition.aliases.index(f"{_PREFIX}{item}") if False else index
-                    yield EntityError(f"there is no entity '{item.strip()}'", name, where, place, suggestion=advice)
+                    (contexts if where == "not" else terms).append(plain_term(item, short_is_exact=True))
+            except QueryError as error:
+                yield EntityError(error, name, where, index)
+        self._terms[key] = EntityTerms(name, tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(contexts)))
+        self._members[key] = members
+        if definition.type is not None:
+            if _key(definition.type):
+                self._types.setdefault(_key(definition.type), definition.type.strip())
+            else:
+                yield _error("a type can't be empty", name, "type", suggestion="write a word, or leave the key out")
 
-    def _circles(self) -> Iterator[EntityError]:
+    def _member(self, item: str) -> str:
+        """The key of the entity that `item` names. Raises QueryError where there is none."""
+        key = _key(item.strip().removeprefix(ENTITY))
+        if key in self._keys:
+            return key
+        near = nearest(key, self._keys.values())
+        advice = f"did you mean '{near}'?" if near else None
+        raise QueryError(
+            f"there is no entity '{item.strip().removeprefix(ENTITY).strip()}'", 0, len(item), suggestion=advice, replacement=near
+        )
+
+    def _circle(self) -> Iterator[EntityError]:
+        """The first circle of members, if there is one."""
         done: set[str] = set()
-        for start in self._parsed:
-            path: list[str] = []
+        for start in self._members:
+            path: dict[str, None] = {}
             steps = [(start, False)]
             while steps:
                 key, leaving = steps.pop()
                 if leaving:
-                    done.add(path.pop())
+                    del path[key]
+                    done.add(key)
                 elif key in path:
-                    circle = [self._parsed[each].terms.name for each in (*path[path.index(key) :], key)]
-                    yield EntityError(
-                        f"is a member of itself: {' → '.join(circle)}", circle[0], "members", suggestion="take one of them out"
-                    )
+                    names = [self._keys[each] for each in (*list(path)[list(path).index(key) :], key)]
+                    yield _error(f"it is a member of itself: {' → '.join(names)}", names[0], "members", suggestion="take one of them out")
                     return
                 elif key not in done:
-                    path.append(key)
+                    path[key] = None
                     steps.append((key, True))
-                    steps.extend((member, False) for member in reversed(self._parsed[key].members))
+                    steps.extend((member, False) for member in reversed(self._members[key]))
+
+
+def _items(name: str, definition: EntityDef) -> Iterator[tuple[str, int | None, str]]:
+    yield "name", None, name.strip().removeprefix("=")
+    for where, items in (("aliases", definition.aliases), ("not", definition.not_), ("members", definition.members)):
+        for index, item in enumerate(items):
+            yield where, index, item
+
+
+def _error(text: str, entity: str, key: str, *, suggestion: str) -> EntityError:
+    return EntityError(QueryError(text, 0, 0, suggestion=suggestion), entity, key)
 
 
 def _key(name: str) -> str:
-    return " ".join(name.translate(_QUOTES).split()).casefold()
+    return unquote(name).casefold()

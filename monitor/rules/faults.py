@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from monitor.errors import QueryError
+
+_SHOWN = 60  # characters of a query that a message repeats
+_TRY_UP_TO = 50_000  # characters; the remedy of a longer query is not worth reading it again
 
 
 class Remedy(NamedTuple):
@@ -17,15 +20,45 @@ class Remedy(NamedTuple):
 
 
 class Fault(QueryError):
-    """A query error whose remedies have not been tried yet; `parse` tries them and raises a plain QueryError."""
+    """A query error whose remedies have not been tried yet; `settle` tries them and gives the error to tell."""
 
     def __init__(self, text: str, start: int, end: int, *remedies: Remedy, advice: str | None = None) -> None:
         super().__init__(text, start, end, suggestion=advice)
         self.remedies = remedies
 
 
+def settle(fault: Fault, text: str, read: Callable[[str], object]) -> QueryError:
+    """The error to tell of `text`: with the first remedy that `read` accepts, else the first that brings it further.
+
+    A remedy of a query with a second fault can't mend it all; it counts if what is left stands behind it.
+    """
+    chosen = None
+    for remedy in fault.remedies:
+        if len(text) > _TRY_UP_TO:
+            chosen = remedy
+            break
+        try:
+            read(text[: fault.start] + remedy.replacement + text[fault.end :])
+        except Fault as left:
+            if chosen is None and left.start >= fault.start + len(remedy.replacement) and left.end > left.start:
+                chosen = remedy
+        else:
+            chosen = remedy
+            break
+    if chosen is None:
+        advice = fault.suggestion or (fault.remedies[0].advice if fault.remedies else None)
+        return QueryError(fault.text, fault.start, fault.end, suggestion=advice)
+    return QueryError(fault.text, fault.start, fault.end, suggestion=chosen.advice, replacement=chosen.replacement)
+
+
+def shown(text: str) -> str:
+    """A piece of the query as a message repeats it: one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+
+
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name most like `word`, case aside, or None where none is like it."""
     by_key = {name.casefold(): name for name in names}
-    close = difflib.get_close_matches(word.casefold(), by_key, 1, 0.6)
+    close = difflib.get_close_matches(word[:200].casefold(), by_key, 1, 0.6)
     return by_key[close[0]] if close else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.errors import QueryError
-from monitor.rules.canonical import entity_text, term_text
-from monitor.rules.entities import Entities, plain_term
+from monitor.rules.canonical import term_text
+from monitor.rules.colons import entity_text
+from monitor.rules.entities import Entities
+from monitor.rules.items import ENTITY, plain_term
 from monitor.rules.parsing import parse
 from monitor.rules.query import Query
-
-_ENTITY = "entity:"
 
 
 class ListError(QueryError):
@@ -47,8 +47,8 @@ def _joined(items: list[str]) -> str:
 def _item(item: str, list_: str, index: int, entities: Entities) -> str:
     text = item.strip()
     try:
-        if text.startswith(_ENTITY):
-            return _entity(text[len(_ENTITY) :].strip(), entities, len(item))
+        if text.startswith(ENTITY):
+            return _entity(text[len(ENTITY) :].strip(), entities, len(item))
         return term_text(plain_term(item))
     except QueryError as error:
         raise ListError(error, list_, index) from None

@@ -12,19 +12,18 @@ from lark import Lark, Transformer
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
-from monitor.errors import QueryError
 from monitor.rules.check import fields_used, warnings_of
 from monitor.rules.diagnose import unexpected
 from monitor.rules.entities import Entities
-from monitor.rules.faults import Fault, Remedy
+from monitor.rules.faults import Fault, settle
 from monitor.rules.inside import Misfit, check_count, check_near
+from monitor.rules.items import strange_character
 from monitor.rules.query import Query
 from monitor.rules.scanner import Scanner
 from monitor.rules.structure import check_depth, check_positive
 from monitor.rules.tree import And, AtLeast, Field, Near, Node, Not, Or
 
 MAX_LENGTH = 250_000
-_TRY_REMEDIES_UP_TO = 20_000  # characters; a remedy for a longer query is not worth parsing it again
 _NO_ENTITIES = Entities()
 
 
@@ -34,56 +33,36 @@ def parse(text: str, entities: Entities | None = None) -> Query:
     try:
         tree = tree_of(text, known)
     except Fault as fault:
-        raise _mended(fault, text, known) from None
+        raise settle(fault, text, lambda mended: tree_of(mended, known)) from None
     return Query(text, tree, warnings_of(tree, text), fields_used(tree))
 
 
 def tree_of(text: str, entities: Entities) -> Node:
-    """The tree of `text`. Raises Fault, its remedies untried."""
-    _check_characters(text)
+    """The tree of `text`. Raises Fault, its remedies untried; of several that which stands first."""
+    if len(text) > MAX_LENGTH:
+        raise Fault(f"a query has at most {MAX_LENGTH:,} characters", MAX_LENGTH, len(text), advice="split it into several rules")
+    strange = strange_character(text)
+    try:
+        tree = _tree(text, entities)
+    except Fault as fault:
+        raise strange if strange and strange.start < fault.start else fault from None
+    if strange:
+        raise strange
+    return tree
+
+
+def _tree(text: str, entities: Entities) -> Node:
     scanner = Scanner(text, entities)
     try:
-        tree = cast("Node", _lark().parse(cast("Any", scanner)))
+        tree = cast("Node", _lark().parse(scanner))  # lark hands the scanner to our lexer as it is
     except UnexpectedToken as error:
         token = cast("Any", error.token)
         raise unexpected(scanner, None if token.type == "$END" else token) from None
     except Misfit as misfit:
         raise misfit.fault(text) from None
     check_depth(tree)
-    check_positive(tree, text)
+    check_positive(tree)
     return tree
-
-
-def _check_characters(text: str) -> None:
-    if len(text) > MAX_LENGTH:
-        raise Fault(f"a query has at most {MAX_LENGTH:,} characters", MAX_LENGTH, len(text), advice="split it into several rules")
-    if text.isascii() and text.isprintable():
-        return
-    for at, char in enumerate(text):
-        if "\ud800" <= char <= "\udfff" or (char < "\x20" and not char.isspace()) or "\x7f" <= char < "\x85" or "\x85" < char < "\xa0":
-            raise Fault(f"U+{ord(char):04X} is no character of a text", at, at + 1, Remedy("", "leave it out"))
-
-
-def _mended(fault: Fault, text: str, entities: Entities) -> QueryError:
-    """The error to tell, with the first remedy after which the query parses; else the first that brings it further."""
-    chosen = None
-    for remedy in fault.remedies:
-        mended = text[: fault.start] + remedy.replacement + text[fault.end :]
-        if len(text) > _TRY_REMEDIES_UP_TO:
-            chosen = remedy
-            break
-        try:
-            tree_of(mended, entities)
-        except Fault as next_fault:
-            if chosen is None and next_fault.start >= fault.start + len(remedy.replacement) and mended.strip():
-                chosen = remedy
-        else:
-            chosen = remedy
-            break
-    if chosen is None:
-        advice = fault.suggestion or (fault.remedies[0].advice if fault.remedies else None)
-        return QueryError(fault.text, fault.start, fault.end, suggestion=advice)
-    return QueryError(fault.text, fault.start, fault.end, suggestion=chosen.advice, replacement=chosen.replacement)
 
 
 class _Input(Lexer):

@@ -5,29 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.rules import slips
+from monitor.rules import colons, quotes, regex, slips
 from monitor.rules.entities import Entities
 from monitor.rules.faults import Fault
-from monitor.rules.fields import FIELDS
-from monitor.rules.regex import complaint
+from monitor.rules.fields import WITH_COLON
+from monitor.rules.quotes import QUOTES, run_at
 from monitor.rules.terms import check_text
 from monitor.rules.tree import Entity, Regex, Stem, Term
 
 MAX_BRACKETS = 1000
-MAX_DISTANCE = 999
-QUOTES = '"“”„'
+MAX_NUMBER = 999
 
 _SPACE = re.compile(r"\s*")
-_BARE = re.compile(rf"[^\s(){QUOTES}]+")
 _PHRASE = re.compile(rf"[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]")
 _REGEX = re.compile(r"/([^/\\]*(?:\\.[^/\\]*)*)/", re.DOTALL)
-_OPERATOR = re.compile(r"(O?NEAR|ATLEAST)(?:/(.*))?", re.DOTALL)
-_NOT_NEAR = re.compile(rf"NOT\s+(NEAR(?:/[^\s(){QUOTES}]*)?)(?=[\s(){QUOTES}]|$)")
-_PLAIN_OPERATORS = {"AND": "_AND", "OR": "_OR", "NOT": "NOT"}
+_COLON = re.compile(rf"({'|'.join(WITH_COLON)}):")
+_DISTANCE = re.compile(r"(O?NEAR|ATLEAST)(?:/(.*))?", re.DOTALL)
+_NOT_NEAR = re.compile(rf"NOT\s+((O)?NEAR(?:/[^\s(){QUOTES}]*)?)(?=[\s(){QUOTES}]|$)")
+_PLAIN = {"AND": "_AND", "OR": "_OR", "NOT": "NOT"}
 
 
 class Token:
-    """What the grammar is fed. `value` is the unit's node, a distance, a count or a field's name."""
+    """What the grammar is fed. `value` is a unit's node, ATLEAST's count, NEAR's (distance, ordered, negated), a field's name."""
 
     __slots__ = ("end", "start", "type", "value")
 
@@ -59,8 +58,14 @@ class Scanner:
                 return
             token = self._bracket(at) if text[at] in "()" else self._unit(at)
             yield token
+            if token.type == "RPAR":  # the grammar took it, so it closes one
+                self.brackets.pop()
             self.previous = token
             at = token.end
+
+    def attached(self, at: int) -> bool:
+        """Whether a field's colon stands right before: what follows is its term, be it `or` (Odia) or not."""
+        return self.previous is not None and self.previous.type == "FIELD" and self.previous.end == at
 
     def _bracket(self, at: int) -> Token:
         if self.text[at] == "(":
@@ -68,8 +73,6 @@ class Scanner:
                 raise Fault(f"brackets are nested more than {MAX_BRACKETS} deep", at, at + 1, advice="split the query into several rules")
             self.brackets.append(at)
             return Token("LPAR", at, at + 1)
-        if self.brackets:
-            self.brackets.pop()
         return Token("RPAR", at, at + 1)
 
     def _unit(self, at: int) -> Token:
@@ -80,56 +83,60 @@ class Scanner:
             return self._regex(at)
         if char == "=":
             return self._exact(at)
-        found = _BARE.match(self.text, at)
-        word = found.group() if found else ""
-        if word.isalnum():
-            return self._operator(at, word) or self._bare(at, at, word, exact=False)
-        colon = word.find(":")
-        if colon > 0 and any(letter.isalpha() for letter in word[:colon]) and not self._is_address(at, word):
-            return self._with_colon(at, word, colon)
+        known = _COLON.match(self.text, at)
+        if known:
+            return self._after_colon(at, known.group(1), known.end())
+        word = run_at(self.text, at)
+        if not word.isalnum():
+            slips.check_minus(self.text, at, word)
+            colon = word.find(":")
+            if colon > 0 and any(letter.isalpha() for letter in word[:colon]) and not self._is_address(at, word):
+                raise colons.unknown_field(self.text, at, word, colon)
         return self._operator(at, word) or self._bare(at, at, word, exact=False)
 
     # -- operators ----------------------------------------------------------------------------------------------------
 
-    def _attached(self, at: int) -> bool:
-        """Whether a field's colon stands right before: what follows is its term, be it `or` (Odia) or not."""
-        return self.previous is not None and self.previous.type == "FIELD" and self.previous.end == at
-
     def _operator(self, at: int, word: str) -> Token | None:
-        kind = _PLAIN_OPERATORS.get(word)
+        kind = _PLAIN.get(word)
         if kind == "NOT":
             not_near = _NOT_NEAR.match(self.text, at)
             if not_near:
-                distance = self._number(not_near.start(1), not_near.group(1))
-                return Token("NEAR", at, not_near.end(), (distance, False, True))
+                return self._not_near(at, not_near)
         if kind:
             return Token(kind, at, at + len(word))
-        operator = _OPERATOR.fullmatch(word)
-        if operator:
-            number = self._number(at, word)
-            if operator.group(1) == "ATLEAST":
-                return Token("ATLEAST", at, at + len(word), number)
-            return Token("NEAR", at, at + len(word), (number, operator.group(1) == "ONEAR", False))
-        if not self._attached(at):
-            slips.check_operator(self.text, at, word)
-        return None
+        distance = _DISTANCE.fullmatch(word)
+        if distance is None:
+            if not self.attached(at):
+                slips.check_operator(self.text, at, word)
+            return None
+        number = self._number(at, word)
+        if distance.group(1) == "ATLEAST":
+            return Token("ATLEAST", at, at + len(word), number)
+        return Token("NEAR", at, at + len(word), (number, distance.group(1) == "ONEAR", False))
+
+    def _not_near(self, at: int, found: re.Match[str]) -> Token:
+        number = self._number(found.start(1), found.group(1))
+        if found.group(2):
+            raise slips.not_onear(at, found.end(), number)
+        return Token("NEAR", at, found.end(), (number, False, True))
 
     def _number(self, at: int, word: str) -> int | str:
         name, _, number = word.partition("/")
-        if name != "ATLEAST" and number in ("S", "P"):
+        counts = name == "ATLEAST"
+        if not counts and number in ("S", "P"):
             return number
-        lowest = 1 if name == "ATLEAST" else 0
-        if number.isascii() and number.isdigit() and lowest <= int(number[-4:]) <= MAX_DISTANCE and not number[:-4].strip("0"):
-            return int(number[-4:])
-        raise slips.wrong_number(self.text, at, word, lowest, MAX_DISTANCE)
+        plain = number.isascii() and number.isdigit()
+        if plain and not number[:-3].strip("0") and (not counts or number.strip("0")):
+            return int(number[-3:])
+        raise slips.wrong_number(self.text, at, word, 1 if counts else 0, MAX_NUMBER)
 
     # -- units --------------------------------------------------------------------------------------------------------
 
     def _phrase(self, at: int, quote: int, *, exact: bool) -> Token:
         found = _PHRASE.match(self.text, quote)
         if not found:
-            raise slips.unclosed_quote(self.text, quote)
-        slips.check_after_phrase(self.text, quote, found.end())
+            raise quotes.unclosed(self.text, quote)
+        quotes.check_after_phrase(self.text, at, quote, found.end())
         check_text(found.group(1), quote + 1, whole=(at, found.end()), quoted=True)
         return Token("TERM", at, found.end(), Term(found.group(1), exact, at, found.end()))
 
@@ -137,69 +144,70 @@ class Scanner:
         after = self.text[at + 1 : at + 2]
         if after and after in QUOTES:
             return self._phrase(at, at + 1, exact=True)
-        found = _BARE.match(self.text, at + 1)
-        if not found or after in "-/=*":
+        word = run_at(self.text, at + 1)
+        if not word or after in "-/=*":
             raise slips.wrong_exact(self.text, at)
-        word = found.group()
         colon = word.find(":")
         if colon > 0 and any(letter.isalpha() for letter in word[:colon]):
-            raise slips.exact_field(self.text, at, word, colon)
+            raise colons.exact_field(at, word, colon)
         return self._bare(at, at + 1, word, exact=True)
 
     def _bare(self, at: int, start: int, word: str, *, exact: bool) -> Token:
         end = start + len(word)
         if not word.isalnum():
-            slips.check_bare(self.text, start, word, self._attached(at) and self.previous)
+            slips.check_bare(self.text, start, word, in_field=self.attached(at))
             check_text(word, start, whole=(at, end), quoted=False)
-        slips.check_after_bare(self.text, start, end)
+        quotes.check_after_bare(self.text, start, end)
         return Token("TERM", at, end, Term(word, exact, at, end))
 
     def _regex(self, at: int) -> Token:
         found = _REGEX.match(self.text, at)
         if not found:
-            raise slips.unclosed_regex(self.text, at)
+            raise regex.unclosed(self.text, at)
         end = found.end()
-        if end < len(self.text) and not (self.text[end].isspace() or self.text[end] == ")"):
-            raise slips.after_regex(self.text, at, end)
-        why = complaint(found.group(1))
+        if end < len(self.text) and not self.text[end].isspace() and self.text[end] != ")":
+            raise regex.followed(self.text, at, end)
+        why = regex.complaint(found.group(1))
         if why:
-            raise slips.wrong_regex(self.text, at, end, why)
+            raise regex.wrong(self.text, at, end, why)
         return Token("REGEX", at, end, Regex(found.group(1), at, end))
 
-    def _is_address(self, at: int, word: str) -> bool:
-        """`url:https://…` and `feed:https://…`: the colon is the address's, no field could be followed by two slashes."""
-        return self._attached(at) and self.previous is not None and self.previous.value in ("url", "feed") and "://" in word
+    # -- what stands after a colon ------------------------------------------------------------------------------------
 
-    def _with_colon(self, at: int, word: str, colon: int) -> Token:
-        name, after = word[:colon], at + colon + 1
+    def _is_address(self, at: int, word: str) -> bool:
+        """`url:https://…` and `feed:https://…`: that colon is the address's; no field's term begins with two slashes."""
+        previous = self.previous
+        return previous is not None and self.attached(at) and previous.value in ("url", "feed") and bool(re.match(r"[A-Za-z]+://", word))
+
+    def _after_colon(self, at: int, name: str, after: int) -> Token:
         if name == "entity":
             return self._entity(at, after)
         if name == "stem":
-            return self._stem(at, after, word[colon + 1 :])
-        if name in FIELDS:
-            return Token("FIELD", at, after, name)
-        raise slips.unknown_field(self.text, at, word, colon)
+            return self._stem(at, after)
+        return Token("FIELD", at, after, name)
 
     def _entity(self, at: int, after: int) -> Token:
         is_type = self.text.startswith("type/", after)
         start = after + len("type/") if is_type else after
-        found = _PHRASE.match(self.text, start) or _BARE.match(self.text, start)
-        if not found or self.text[start] in "=/*-":
-            raise slips.wrong_entity(self.text, at, start, self.entities)
-        end = found.end()
-        name = found.group(1) if found.re is _PHRASE else found.group()
-        if found.re is _PHRASE:
-            slips.check_after_phrase(self.text, start, end)
+        phrase = _PHRASE.match(self.text, start)
+        name = phrase.group(1) if phrase else run_at(self.text, start)
+        if not name.strip() or name[0] in "=/*-":
+            raise colons.wrong_entity(self.text, at, start, self.entities)
+        end = phrase.end() if phrase else start + len(name)
+        if phrase:
+            quotes.check_after_phrase(self.text, at, start, end)
         else:
-            slips.check_after_bare(self.text, start, end)
+            quotes.check_after_bare(self.text, start, end)
         known = self.entities.of_type(name) if is_type else self.entities.get(name)
         if known is None:
-            raise slips.unknown_entity(self.text, at, start, end, name, self.entities, is_type=is_type)
+            if is_type:
+                raise colons.unknown_type(at, end, name, self.entities)
+            raise colons.unknown_entity(self.text, at, start, end, name, self.entities)
         return Token("ENTITY", at, end, Entity(known.name, known.names, at, end))
 
-    def _stem(self, at: int, after: int, word: str) -> Token:
-        end = after + len(word)
-        if not word or not all(char.isalnum() or slips.is_mark(char) for char in word):
-            raise slips.wrong_stem(self.text, at, after, word)
-        slips.check_after_bare(self.text, after, end)
-        return Token("STEM", at, end, Stem(word, at, end))
+    def _stem(self, at: int, after: int) -> Token:
+        word = run_at(self.text, after)
+        if not colons.is_word(word):
+            raise colons.wrong_stem(self.text, at, after, word)
+        quotes.check_after_bare(self.text, after, after + len(word))
+        return Token("STEM", at, after + len(word), Stem(word, at, after + len(word)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.rules.faults import Fault, Remedy
+from monitor.rules.faults import Fault
 from monitor.rules.tree import And, AtLeast, Field, Near, Node, Not, Or
 
 MAX_DEPTH = 100
@@ -63,7 +63,7 @@ def true_of_nothing(node: Node) -> bool:
     return isinstance(node, Field) and true_of_nothing(node.part)
 
 
-def check_positive(tree: Node, text: str) -> None:
+def check_positive(tree: Node) -> None:
     """Raises Fault for a query that would match everything but what it excludes."""
     if not true_of_nothing(tree):
         return
@@ -71,12 +71,9 @@ def check_positive(tree: Node, text: str) -> None:
     while isinstance(place, Or | Field):
         place = next(part for part in children(place) if true_of_nothing(part))
     what = "this query" if place is tree else "this alternative"
-    inner = place.part if isinstance(place, Not) else None
-    remedies = [Remedy(text[inner.start : inner.end], "add a term that must be found, as in a AND NOT b")] if inner else []
     raise Fault(
         f"{what} could match everything: it only says what must not be there",
         place.start,
         place.end,
-        *remedies,
         advice="add a term that must be found, as in a AND NOT b",
     )

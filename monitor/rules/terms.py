@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from monitor.rules.faults import Fault, Remedy
+from monitor.rules import quotes
+from monitor.rules.faults import Fault, Remedy, shown
+from monitor.rules.letters import fold_letters, is_gap
 
 KEPT = "&+#@$%"  # in a term these must be in the text (decision 17)
 _STAR = re.compile(r"\*+")
@@ -13,8 +15,10 @@ _DIGITS_JOINED = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 def says_something(text: str) -> bool:
-    """Whether there is a letter, a digit or a sign that the text form keeps."""
-    return any(char.isalnum() or char in KEPT or unicodedata.category(char) in ("So", "Sc") for char in text)
+    """Whether the text form of `text` keeps anything: a letter, a digit, or a sign that must be there."""
+    if any(char in KEPT or (char.isascii() and char.isalnum()) for char in text):
+        return True
+    return not text.isascii() and any(not is_gap(char) for char in fold_letters(text))
 
 
 def check_text(text: str, at: int, *, whole: tuple[int, int], quoted: bool) -> None:
@@ -27,13 +31,13 @@ def check_text(text: str, at: int, *, whole: tuple[int, int], quoted: bool) -> N
 
 def _raise_silent(text: str, whole: tuple[int, int], quoted: bool) -> None:
     if not text.strip():
-        raise Fault("an empty phrase finds nothing", *whole, Remedy("", "write words between the quotes, or leave the quotes out"))
+        raise quotes.empty(*whole)
     if "*" in text:
         raise Fault(
             "'*' by itself would match everything", *whole, Remedy("", "write the first letters of a word before it, as in sanction*")
         )
-    shown = f"the phrase '{text}'" if quoted else f"'{text}'"
-    raise Fault(f"{shown} has no letter or digit to look for", *whole, Remedy("", "leave it out, or write words"))
+    what = f"the phrase '{shown(text)}'" if quoted else f"'{shown(text)}'"
+    raise Fault(f"{what} has no letter or digit to look for", *whole, Remedy("", "leave it out, or write words"))
 
 
 def _check_stars(text: str, at: int, quoted: bool) -> None:
@@ -56,13 +60,13 @@ def _check_stars(text: str, at: int, quoted: bool) -> None:
                 "'*' stands inside a word; it is allowed at a word's end only",
                 at + star.start(),
                 at + end,
-                Remedy("*", f"write {stem}*"),
+                Remedy("*", f"write {shown(stem)}*"),
             )
         letters = sum(char.isalnum() for char in unicodedata.normalize("NFKC", before))
         if letters < 2:
             start = star.start() - len(before)
             raise Fault(
-                f"'{before}*' is a prefix of fewer than two letters",
+                f"'{shown(before)}*' is a prefix of fewer than two letters",
                 at + start,
                 at + star.end(),
                 Remedy(before, "write two letters or more before the '*', or leave it out"),
