@@ -9,7 +9,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,8 +31,8 @@ def _to_stdout(text: str) -> None:
 class Demo:
     """One run. `write` takes text for people; `seconds` ends it by itself (None: at Ctrl-C)."""
 
-    def __init__(self, write: Callable[[str], None], seconds: float | None) -> None:
-        self._write, self._seconds = write, seconds
+    def __init__(self, write: Callable[[str], None], seconds: float | None, program: Sequence[str]) -> None:
+        self._write, self._seconds, self._program = write, seconds, program
         self._end = asyncio.Event()
         self._town: Town | None = None
         self._started = time.monotonic()
@@ -70,20 +70,21 @@ class Demo:
             state.mkdir(mode=0o700)
             self._dashboard = f"http://127.0.0.1:{port}/" if port else None
             self._greet(town)
-            daemon = await _start(config, state, folder)
+            daemon = await _start(self._program, config, state)
             stack.push_async_callback(_stop, daemon)
             tasks = [
+                asyncio.create_task(self._end.wait()),
                 asyncio.create_task(self._show(daemon, config, state)),
                 asyncio.create_task(Play(town, news, self.tell).run()),
             ]
-            try:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._end.wait(), self._seconds)
-                self._write("\n")
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait(tasks, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
+            self._end.set()
+            for task in tasks:
+                task.cancel()
+            for result in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(result, Exception):
+                    raise result
+            self._write("\n")
 
     def _greet(self, town: Town) -> None:
         self._write(
@@ -102,10 +103,8 @@ class Demo:
     async def _show(self, daemon: asyncio.subprocess.Process, config: Path, state: Path) -> None:
         """Passes on what the daemon writes, and notes which rules' alerts it showed."""
         assert daemon.stdout is not None
-        last: list[str] = []
         while line := (await daemon.stdout.readline()).decode("utf-8", "replace"):
             self._write(line)
-            last = [*last[-4:], line]
             before = len(self._seen)
             for rule in RULES:
                 if rule in line:
@@ -127,16 +126,17 @@ class Demo:
         self._invite()
 
 
-async def _start(config: Path, state: Path, folder: Path) -> asyncio.subprocess.Process:
-    words = [sys.executable, "-m", "monitor", "run", "--config", str(config), "--state", str(state), "--log", "human"]
+async def _start(program: Sequence[str], config: Path, state: Path) -> asyncio.subprocess.Process:
+    words = [*program, "run", "--config", str(config), "--state", str(state), "--log", "human"]
     environment = {name: value for name, value in os.environ.items() if name not in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "STATE_DIRECTORY")}
     return await asyncio.create_subprocess_exec(
         *words,
-        cwd=folder,
+        cwd=config.parent,
         env=environment | {"PYTHONUNBUFFERED": "1"},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        limit=1_000_000,  # bytes in a line
         start_new_session=True,  # Ctrl-C reaches the demo alone, which then ends the daemon in order
     )
 
@@ -162,9 +162,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def run_demo(*, seconds: float | None = None, write: Callable[[str], None] = _to_stdout) -> int:
-    """Plays the demo until Ctrl-C, SIGTERM, or `seconds` have passed; answers the exit status.
+async def run_demo(
+    *, seconds: float | None = None, write: Callable[[str], None] = _to_stdout, program: Sequence[str] = (sys.executable, "-m", "monitor")
+) -> int:
+    """Plays the demo until Ctrl-C, SIGTERM, or `seconds` have passed; answers the exit status. `program` is the daemon's command.
 
     0: the alerts of both rules were shown on the terminal. 1: they were not, or the daemon ended by itself.
     """
-    return await Demo(write, seconds).run()
+    return await Demo(write, seconds, program).run()
