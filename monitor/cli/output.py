@@ -1,0 +1,138 @@
+"""What commands print: tables that fit the terminal, tab-separated values into pipes, JSON lines."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: object) -> str:
+    """One line without control characters and bidi overrides: text from outside can't steer a terminal."""
+    return _CONTROLS.sub("", " ".join(str(text).split()))
+
+
+def out(text: str = "") -> None:
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def json_out(value: Any) -> None:
+    from monitor.store.sql import dump
+
+    sys.stdout.write(dump(value) + "\n")
+
+
+def json_lines(items: Iterable[Any]) -> None:
+    for item in items:
+        json_out(item)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `key` of the item, its head, whether it may be cut to fit, and how its value reads."""
+
+    key: str
+    head: str
+    wide: bool = False
+    kind: str = "text"  # text, time, count, list
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def cut(text: str, room: int) -> str:
+    if width(text) <= room:
+        return text
+    taken, used = [], 0
+    for char in text:
+        size = width(char)
+        if used + size > room - 1:
+            break
+        taken.append(char)
+        used += size
+    return "".join(taken).rstrip() + "…"
+
+
+def pad(text: str, room: int) -> str:
+    return text + " " * max(0, room - width(text))
+
+
+def value(item: dict[str, Any], column: Column, *, human: bool) -> str:
+    raw = item.get(column.key)
+    if raw is None:
+        return "–" if human else ""
+    if column.kind == "time" and human:
+        return ago(raw)
+    if column.kind == "list":
+        return clean(", ".join(f"{k}: {v}" for k, v in raw.items()) if isinstance(raw, dict) else ", ".join(map(str, raw)))
+    if isinstance(raw, bool):
+        return "yes" if raw else "no"
+    return clean(raw)
+
+
+def table(items: Sequence[dict[str, Any]], columns: Sequence[Column]) -> None:
+    """On a terminal a table with heads that fits; elsewhere values whole, tab-separated, without heads."""
+    if not sys.stdout.isatty():
+        for item in items:
+            out("\t".join(value(item, column, human=False) for column in columns))
+        return
+    cells = [[value(item, column, human=True) for column in columns] for item in items]
+    for line in lay_out([column.head for column in columns], cells, [column.wide for column in columns], terminal_width()):
+        out(line)
+
+
+def lay_out(heads: Sequence[str], cells: Sequence[Sequence[str]], wide: Sequence[bool], room: int) -> list[str]:
+    """The lines of a table within `room` columns; only wide columns give way."""
+    sizes = [max([width(head), *(width(row[i]) for row in cells)]) for i, head in enumerate(heads)]
+    over = sum(sizes) + 2 * (len(sizes) - 1) - room
+    while over > 0:
+        widest = max((i for i, may in enumerate(wide) if may), key=lambda i: sizes[i], default=None)
+        if widest is None or sizes[widest] <= 12:
+            break
+        step = min(over, sizes[widest] - 12)
+        sizes[widest] -= step
+        over -= step
+    lines = []
+    for row in (heads, *cells):
+        parts = [pad(cut(cell, size) if may else cell, size) for cell, size, may in zip(row, sizes, wide, strict=True)]
+        lines.append("  ".join(parts).rstrip())
+    return lines
+
+
+def terminal_width() -> int:
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def ago(stamp: str, now: datetime | None = None) -> str:
+    """"26 s ago", "in 5 min": how far a time is from now."""
+    moment = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+    seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
+    span = lasting(abs(seconds))
+    return f"{span} ago" if seconds >= 0 else f"in {span}"
+
+
+def lasting(seconds: float) -> str:
+    """A length of time in its two largest units: 3 d 4 h, 5 min, 26 s."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min"
+    if whole < 86400:
+        return f"{whole // 3600} h" + (f" {whole % 3600 // 60} min" if whole < 6 * 3600 and whole % 3600 >= 60 else "")
+    return f"{whole // 86400} d" + (f" {whole % 86400 // 3600} h" if whole < 10 * 86400 and whole % 86400 >= 3600 else "")
