@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from monitor.articles import lines
 from monitor.articles.blocks import Block, Page
+from monitor.articles.cards import find_cards
 from monitor.articles.text import ends_clause, flat, weight
 
 # Marks that outweigh the seed's word, unless their element holds the bulk of the text.
@@ -46,6 +47,7 @@ _PLAIN = frozenset(
     ]
 )
 
+_LINE_TAGS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "dt", "dd", "tr"])
 _SHORT = 25  # letters: a shorter text counts as found only where it is a whole line
 _BULK = 0.35  # of the seed's text: a container that holds this much is the article's, whatever its class says
 _KIND = 0.1  # of the seed's text stands in containers of one kind: then others of that kind belong to it
@@ -84,7 +86,10 @@ class _Page:
         self.seeded = self._find(seed)
         self.total = sum(len(text) for text, found in zip(self.flats, self.seeded, strict=True) if found)
         self.mass = self._weigh()
+        self.cards = find_cards(page)
+        self.next_story = len(page.nodes)  # the node from which on another article follows
         self.marks = self._inherit()
+        self.stories = self._stories()
 
     def _find(self, seed: str) -> list[bool]:
         whole = self.seed
@@ -116,11 +121,35 @@ class _Page:
         """Each node's mark, its own or that of what it stands in."""
         marks: list[str] = []
         for index, node in enumerate(self.page.nodes):
-            mark = "" if self.mass[index] >= _BULK * self.total else node.mark
+            mark = node.mark or ("related" if index in self.cards else "")
+            if self.mass[index] >= _BULK * self.total:
+                mark = ""
             if not mark and node.parent >= 0:
                 mark = marks[node.parent]
             marks.append(mark)
         return marks
+
+    def _stories(self) -> list[int]:
+        """For each node which article of the page it stands in: told by `article` elements, and by a further main heading."""
+        stories: list[int] = []
+        for index, node in enumerate(self.page.nodes):
+            above = stories[node.parent] if node.parent >= 0 else -1
+            stories.append(index if node.tag == "article" else above)
+        began: int | None = None
+        heads = 0
+        for block, seeded, prose in zip(self.page.blocks, self.seeded, self.prose, strict=True):
+            if block.node >= 0 and self.page.nodes[block.node].tag == "h1":
+                heads += 1
+                if began is not None and heads > 1:
+                    began = block.node
+                    break
+            elif began is None and seeded and prose:
+                began = -1
+        # Nodes are numbered in document order: whatever opens after that heading is another article's.
+        if began is not None and began >= 0:
+            self.next_story = began
+            stories[began:] = [story if story > began else began for story in stories[began:]]
+        return stories
 
     def kind(self, index: int) -> tuple[str, ...]:
         """What a container has in common with others of its kind; without a name of its own, its parent's counts too."""
@@ -159,29 +188,45 @@ def _grown(known: _Page) -> list[int]:
     for index, block in enumerate(page.blocks):
         if known.seeded[index] and known.prose[index] and block.node >= 0:
             home = page.nodes[block.node].parent
-            homes[home] += len(known.flats[index])
+            if block.node < known.next_story or home in homes:
+                homes[home] += len(known.flats[index])
     for home, mass in homes.items():
         if home >= 0:
             kinds[known.kind(home)] += mass
     same = {kind for kind, mass in kinds.items() if mass >= _KIND * known.total}
+    told = {known.stories[home] for home in homes if home >= 0}
     kept = []
     for index, block in enumerate(page.blocks):
         mark = known.marks[block.node] if block.node >= 0 else ""
         if known.seeded[index]:
-            if mark not in _NEVER and (known.prose[index] or not mark):
+            follows = block.node >= known.next_story and page.nodes[block.node].parent not in homes
+            if mark not in _NEVER and (known.prose[index] or not mark) and not follows:
                 kept.append(index)
-        elif known.prose[index] and not mark and _belongs(known, block.node, homes, same):
+        elif not mark and (known.prose[index] or _is_aside_line(known, block)) and _belongs(known, block.node, homes, same, told):
             kept.append(index)
-    return kept
+    return _between(known, kept)
 
 
-def _belongs(known: _Page, node: int, homes: Counter[int], same: set[tuple[str, ...]]) -> bool:
+def _is_aside_line(known: _Page, block: Block) -> bool:
+    """Whether a block may be a subheading or a short line of the text: in a text's element, without links or pictures."""
+    node = known.page.nodes[block.node] if block.node >= 0 else None
+    return node is not None and node.tag in _LINE_TAGS and not block.linked and not node.images and any(map(str.isalpha, block.text))
+
+
+def _between(known: _Page, kept: list[int]) -> list[int]:
+    """`kept` without the short lines of no seed that no running text follows or precedes."""
+    sure = [index for index in kept if known.seeded[index] or known.prose[index]]
+    first, last = (sure[0], sure[-1]) if sure else (0, -1)
+    return [index for index in kept if known.seeded[index] or known.prose[index] or first < index < last]
+
+
+def _belongs(known: _Page, node: int, homes: Counter[int], same: set[tuple[str, ...]], told: set[int]) -> bool:
     """Whether a block that the seed lacks stands in, or plainly within, a container of the seed's paragraphs."""
     if node < 0:
         return False
     parent = known.page.nodes[node].parent
     while parent >= 0:
-        if parent in homes or known.kind(parent) in same:
+        if parent in homes or (known.stories[parent] in told and known.kind(parent) in same):
             return True
         here = known.page.nodes[parent]
         if here.tag not in _PLAIN or here.name:
@@ -217,7 +262,9 @@ def _missed(known: _Page, kept: list[int]) -> float:
     texts = {known.flats[index] for index in kept}
     left: Counter[int] = Counter()
     for index, block in enumerate(known.page.blocks):
-        if index in chosen or not known.prose[index] or block.node < 0 or known.marks[block.node] or known.flats[index] in texts:
+        if index in chosen or not known.prose[index] or not 0 <= block.node < known.next_story:
+            continue
+        if known.marks[block.node] or known.flats[index] in texts:
             continue
         left[known.page.nodes[block.node].parent] += len(known.flats[index])
     return max(left.values(), default=0) / max(1, sum(len(known.flats[index]) for index in kept))

@@ -66,11 +66,14 @@ def clean_author(text: str) -> str | None:
         text = text[: cut.start()]
     names: list[str] = []
     for part in _PARTS.split(text.strip(" ,;:|-–—·•()[]")):
-        name = part.strip(' .,;:|-–—·•()[]"“”') if not re.search(r"\b[A-Z]\.$|[JS]r\.$", part) else part.strip(" ,;:|")
-        if not name or _NOBODY.match(name) or _ROLE.match(name) or not any(map(str.isalpha, name)):
+        name = part.strip(' ,;:|-–—·•()[]"“”')
+        name = name if _INITIAL.search(name) else name.rstrip(".")
+        if _NOBODY.match(name) or name.lower().replace(".", "") in _CREDENTIALS or not any(map(str.isalpha, name)):
+            continue
+        if names and _ROLE.match(name):
             continue
         if len(name) > 60 or name.count(" ") > 5:
-            return ", ".join(names) or None
+            break
         if name not in names:
             names.append(name)
     return ", ".join(names[:_MOST]) or None

@@ -24,8 +24,10 @@ _DATE_NAMES = (
     "parsely-pub-date",
     "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created",
     "dc.date.created", "dcterms.date",
-    "dc.date", "date.issued", "pubdate", "publishdate", "publish-date", "publish_date", "published-date", "publication_date", "ptime",
-    "date",    "article_date_original", "og:published_time", "dable:published_time", "article:created", "rnews:datepublished", "datecreated",
+    "dc.date",
+    "date.issued", "pubdate", "publishdate", "publish-date", "publish_date", "published-date", "publication_date", "ptime",
+    "date",    "article_date_original", "og:published_time", "dable:published_time", "article:created", "rnews:datepublished",
+    "datecreated",
 )  # fmt: skip
 _LOCALES = ("og:locale", "content-language", "language", "dc.language", "dcterms.language", "inlanguage")
 _SEPARATED = re.compile(r"\s+[|–—\-·•»«:/]+\s+|\s*[|｜»«]\s*|\s*:\s(?=[A-Z가-힣])")
