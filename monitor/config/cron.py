@@ -6,10 +6,11 @@ CronTrigger counts days of the week from Monday; `1` meaning Tuesday would send 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.alerts import when
 from monitor.config.units import wrong
 
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIELD = re.compile(r"[0-9A-Za-z*,/-]{1,100}", re.ASCII)
 
 
-def trigger(text: str, zone: ZoneInfo) -> CronTrigger:
-    """A trigger that computes the times of `text`. Raises PydanticCustomError where it is no cron expression or names no time."""
+def trigger(text: str) -> CronTrigger:
+    """A trigger of the times of `text`, as of a wall clock (the zone UTC; `monitor.alerts.when` lays them on a real zone).
+
+    Raises PydanticCustomError where it is no cron expression.
+    """
     from apscheduler.triggers.cron import CronTrigger
 
     written = text.strip()
@@ -35,7 +39,7 @@ def trigger(text: str, zone: ZoneInfo) -> CronTrigger:
     if day != "*" and weekday != "*":
         raise wrong("day and day of the week together mean different things to different programs", expected="one of the two is *")
     try:
-        made = CronTrigger(minute=minute, hour=hour, day=day, month=month.lower(), day_of_week=_weekdays(weekday.lower()), timezone=zone)
+        made = CronTrigger(minute=minute, hour=hour, day=day, month=month.lower(), day_of_week=_weekdays(weekday.lower()), timezone=UTC)
     except (ValueError, TypeError, LookupError) as error:
         raise wrong(f"{written!r} is no cron expression: {error}", expected=_EXPECTED)
     return made
@@ -43,10 +47,10 @@ def trigger(text: str, zone: ZoneInfo) -> CronTrigger:
 
 def next_time(text: str, zone: ZoneInfo, after: datetime) -> datetime:
     """The first time of `text` after `after`, in UTC. Raises PydanticCustomError as `trigger`, and where there is no such time."""
-    found: Any = trigger(text, zone).get_next_fire_time(None, (after + timedelta(microseconds=1)).astimezone(zone))
+    found = when.next_time(trigger(text), zone, after)
     if found is None:
         raise wrong(f"{text!r} names a time that never comes", expected=_EXPECTED)
-    return datetime.fromtimestamp(found.timestamp(), UTC)
+    return found
 
 
 def _weekdays(field: str) -> str:
@@ -76,7 +80,6 @@ def _part(part: str) -> str:
 def _day(text: str) -> int:
     if text in _DAYS:
         return _DAYS.index(text)
-    number = int(text)
-    if not 0 <= number <= 7:
-        raise ValueError(f"{text} is no day of the week")
-    return number
+    if not text.isdecimal() or int(text) > 7:
+        raise ValueError(f"{text!r} is no day of the week")
+    return int(text)

@@ -13,16 +13,22 @@ _CODE_COLUMN = 95
 _COLORS = {Level.ERROR: "1;31", Level.WARNING: "1;33"}
 
 
-def render(problems: Iterable[Problem], *, color: bool = False, width: int | None = None) -> str:
-    """One block a problem, each line ended by a line feed; "" for none. `width` is the terminal's, None where there is none."""
-    return "".join(f"{line}\n" for problem in problems for line in _block(problem, color, width))
+def render(what: Loaded | Iterable[Problem], *, color: bool = False, width: int | None = None) -> str:
+    """A block of lines for each problem, without a line feed at the end; "" for none.
+
+    Of a `Loaded` all problems, its `fence` too, and the summary. `width` is the terminal's, None where there is none.
+    """
+    if isinstance(what, Loaded):
+        return "\n".join([*(line for problem in what.all_problems for line in _block(problem, color, width)), summary(what)])
+    return "\n".join(line for problem in what for line in _block(problem, color, width))
 
 
 def summary(loaded: Loaded, *, unchanged: bool = True) -> str:
     """The last line of `check`: how many problems, and of what. With errors, and `unchanged`, what they mean for the daemon."""
-    errors = len(loaded.errors) + (loaded.fence is not None)
+    levels = [problem.severity for problem in loaded.all_problems]
+    errors, warnings = levels.count(Level.ERROR), levels.count(Level.WARNING)
     counts = loaded.counts
-    found = f"{_count(errors, 'error')}, {_count(len(loaded.warnings), 'warning')}."
+    found = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}."
     held = ", ".join(
         (
             _count(counts.feeds, "feed"),
@@ -37,7 +43,7 @@ def summary(loaded: Loaded, *, unchanged: bool = True) -> str:
 
 def as_json(loaded: Loaded) -> dict[str, Any]:
     """What `check --json` prints: one object."""
-    problems = [*loaded.problems, *([loaded.fence] if loaded.fence else [])]
+    problems = loaded.all_problems
     errors = sum(problem.severity is Level.ERROR for problem in problems)
     counts = loaded.counts
     return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 from pydantic_core import PydanticCustomError
 
@@ -82,14 +81,6 @@ class Hours:
     days: frozenset[int]
     start: int
     end: int
-
-    def holds(self, local: datetime) -> bool:
-        """Whether `local` (a datetime in the configuration's zone) lies within."""
-        minute = local.hour * 60 + local.minute
-        today = local.weekday()
-        if self.start < self.end:
-            return today in self.days and self.start <= minute < self.end
-        return (today in self.days and minute >= self.start) or ((today - 1) % 7 in self.days and minute < self.end)
 
 
 def hours(text: object) -> Hours:

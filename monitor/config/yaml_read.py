@@ -210,5 +210,5 @@ class _Builder:
 
 
 def _key_advice(text: str, event: Any) -> str | None:
-    before = text[max(0, event.start_mark.index - 1) : event.start_mark.index]
-    return 'put "${…}" in quotes' if before == "$" or text.startswith("{{", event.start_mark.index) else None
+    start = event.start_mark.index
+    return "put it in quotes" if text[start - 1 : start] == "{" else None

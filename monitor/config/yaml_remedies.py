@@ -18,7 +18,10 @@ def remedy(problem: str, context: str, text: str, index: int) -> tuple[str, str 
     if "cannot start any token" in problem:
         return f"a value can't begin with {at}", "put it in quotes", index
     if "mapping values are not allowed" in problem:
-        return "a second ': ' in one line", "put a value that holds ': ' in quotes, or mend the indent", index
+        if ": " in line[: index - line_start]:
+            return "a second ': ' in one line", "put a value that holds ': ' in quotes", index
+        first = line_start + len(line) - len(line.lstrip())
+        return "this line goes on from the one above, and can't hold a key", "mend the indent, or end the line above with :", first
     if "scanning an alias" in context:
         return "a value that begins with * needs quotes", "put it in quotes", max(line_start, text.rfind("*", 0, index + 1))
     if "scanning an anchor" in context:
@@ -39,7 +42,7 @@ def remedy(problem: str, context: str, text: str, index: int) -> tuple[str, str 
     if "document start" in problem:
         return "text stands beside the document", "a file is KEY: VALUE lines", index
     if "directive" in context or "incompatible" in problem:
-        return "this directive (a line that begins with %) is not known", "take the line out", index
+        return "this directive (a line that begins with %) is not known", "take the line out", line_start
     return f"not YAML: {problem}{' ' + context if context and context != 'None' else ''}", None, index
 
 
