@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -15,11 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.demo import news as printed
-from monitor.demo.play import Play, print_backlog
+from monitor.demo.play import PACE, Play, print_backlog
 from monitor.demo.settings import RULES, configuration, has_dashboard
 from monitor.demo.town import Town
 
 GRACE = 12.0  # seconds that the daemon has to end after SIGTERM; its own limit is 10
+ALERT = re.compile(r"[0-9:]{8}  (CRITICAL|HIGH|NORMAL|LOW)  ")  # how an alert begins on the terminal
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -31,8 +33,8 @@ def _to_stdout(text: str) -> None:
 class Demo:
     """One run. `write` takes text for people; `seconds` ends it by itself (None: at Ctrl-C)."""
 
-    def __init__(self, write: Callable[[str], None], seconds: float | None, program: Sequence[str]) -> None:
-        self._write, self._seconds, self._program = write, seconds, program
+    def __init__(self, write: Callable[[str], None], seconds: float | None, program: Sequence[str], pace: float) -> None:
+        self._write, self._seconds, self._program, self._pace = write, seconds, program, pace
         self._end = asyncio.Event()
         self._town: Town | None = None
         self._started = time.monotonic()
@@ -75,7 +77,7 @@ class Demo:
             tasks = [
                 asyncio.create_task(self._end.wait()),
                 asyncio.create_task(self._show(daemon, config, state)),
-                asyncio.create_task(Play(town, news, self.tell).run()),
+                asyncio.create_task(Play(town, news, self.tell, pace=self._pace).run()),
             ]
             await asyncio.wait(tasks, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
             self._end.set()
@@ -103,14 +105,16 @@ class Demo:
     async def _show(self, daemon: asyncio.subprocess.Process, config: Path, state: Path) -> None:
         """Passes on what the daemon writes, and notes which rules' alerts it showed."""
         assert daemon.stdout is not None
+        advised = False
         while line := (await daemon.stdout.readline()).decode("utf-8", "replace"):
-            self._write(line)
-            before = len(self._seen)
-            for rule in RULES:
-                if rule in line:
-                    self._seen.setdefault(rule, time.monotonic() - self._started)
-            if before < len(RULES) == len(self._seen):
+            if not advised and len(self._seen) == len(RULES) and not line.startswith(" "):  # the alert's last line is out
+                advised = True
                 self._next_steps(config, state)
+            self._write(line)
+            if ALERT.match(line):
+                for rule in RULES:
+                    if rule in line:
+                        self._seen.setdefault(rule, time.monotonic() - self._started)
         code = await daemon.wait()
         if not self._end.is_set():
             self._failed = f"The daemon ended by itself with status {code}."
@@ -163,10 +167,15 @@ def _free_port() -> int:
 
 
 async def run_demo(
-    *, seconds: float | None = None, write: Callable[[str], None] = _to_stdout, program: Sequence[str] = (sys.executable, "-m", "monitor")
+    *,
+    seconds: float | None = None,
+    write: Callable[[str], None] = _to_stdout,
+    program: Sequence[str] = (sys.executable, "-m", "monitor"),
+    pace: float = PACE,
 ) -> int:
-    """Plays the demo until Ctrl-C, SIGTERM, or `seconds` have passed; answers the exit status. `program` is the daemon's command.
+    """Plays the demo until Ctrl-C, SIGTERM, or `seconds` have passed; answers the exit status. `program` is the daemon's
+    command, `pace` the seconds between two articles.
 
     0: the alerts of both rules were shown on the terminal. 1: they were not, or the daemon ended by itself.
     """
-    return await Demo(write, seconds, program).run()
+    return await Demo(write, seconds, program, pace).run()

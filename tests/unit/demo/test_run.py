@@ -49,22 +49,29 @@ def nothing_is_left(folder: Path) -> bool:
 
 
 async def test_both_alerts_shown_is_a_good_end(tmp_path: Path, printed: Printed) -> None:
-    program = play(tmp_path, "HIGH  sanctions-exemptions, ffvd", 60)
+    program = play(tmp_path, "15:41:07  HIGH  sanctions-exemptions, ffvd\n          A title\n15:41:08 more", 60)
     assert await run_demo(seconds=1, write=printed.append, program=program) == 0
     assert printed.text.count("press Ctrl-C; nothing is left behind") == 2
-    assert "HIGH  sanctions-exemptions, ffvd\n" in printed.text
+    assert "          A title\n\nBoth rules have alerted" in printed.text
     assert "status --config" in printed.text
     assert printed.text.endswith("nothing is left behind.\n")
     assert nothing_is_left(tmp_path)
 
 
 async def test_one_alert_is_not_enough(tmp_path: Path, printed: Printed) -> None:
-    assert await run_demo(seconds=1, write=printed.append, program=play(tmp_path, "HIGH  ffvd", 60)) == 1
+    assert (
+        await run_demo(
+            seconds=1,
+            write=printed.append,
+            program=play(tmp_path, "15:41:07  HIGH  ffvd\n15:41:08 sanctions-exemptions in the log alone", 60),
+        )
+        == 1
+    )
     assert nothing_is_left(tmp_path)
 
 
 async def test_a_daemon_that_ends_by_itself_is_told(tmp_path: Path, printed: Printed) -> None:
-    program = play(tmp_path, "HIGH  sanctions-exemptions, ffvd", 0)
+    program = play(tmp_path, "15:41:07  HIGH  sanctions-exemptions, ffvd\n15:41:08 more", 0)
     assert await run_demo(seconds=60, write=printed.append, program=program) == 1
     assert "ended by itself with status 3" in printed.text
     assert nothing_is_left(tmp_path)
@@ -72,7 +79,9 @@ async def test_a_daemon_that_ends_by_itself_is_told(tmp_path: Path, printed: Pri
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_ctrl_c_and_sigterm_end_it_in_order(tmp_path: Path, printed: Printed, number: int) -> None:
-    demo = asyncio.create_task(run_demo(write=printed.append, program=play(tmp_path, "sanctions-exemptions ffvd", 60)))
+    demo = asyncio.create_task(
+        run_demo(write=printed.append, program=play(tmp_path, "15:41:07  HIGH  sanctions-exemptions, ffvd\n15:41:08 more", 60))
+    )
     await until(lambda: "Both rules have alerted" in printed.text)
     os.kill(os.getpid(), number)
     assert await demo == 0
