@@ -13,6 +13,7 @@ EARLIEST = 1971  # a zero of the Unix clock, of .NET (0001) or of a database (19
 LATEST = 2200
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
+_SHORT_MONTHS = {name.capitalize(): number for name, number in _MONTHS.items()}
 # Hours east of UTC. RFC 822's own, then names that stand for one zone alone: IST, BST and the like are left out.
 _ZONES = {
     "ut": 0.0, "utc": 0.0, "gmt": 0.0, "z": 0.0, "adt": -3, "ast": -4, "at": -4, "edt": -4, "est": -5, "et": -5, "cdt": -5, "cst": -6,
@@ -21,17 +22,19 @@ _ZONES = {
     "awst": 8, "nzst": 12, "nzdt": 13, "akst": -9, "akdt": -8, "hst": -10,
 }  # fmt: skip
 
+_TIME = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?"
+_REST = r"\s*((?:[a-z/_]{1,20})?\s*(?:[+-]\d{1,2}:?(?:\d{2})?)?z?)\s*(?:\([^()]*\))?\s*\Z"
 _RFC822 = re.compile(
-    r"(?:[a-z]{3,9}\.?,?\s+)?(?:(\d{1,2})[\s-]+([a-z]{3,9})\.?|([a-z]{3,9})\.?\s+(\d{1,2}),?)[\s,-]+(\d{4}|\d{2})"
-    r"(?:[\sT,]+(?:at\s+)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?(?:\s*([ap])\.?m\.?)?)?\s*(.*)\Z",
-    re.I | re.S,
+    r"(?:[a-z]{3,9}\.?(?:\s*,\s*|\s+))??(?:(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?|([a-z]{3,9})\.?\s+(\d{1,2}),?)[\s,-]+(\d{4}|\d{2})(?![\d:])"
+    rf"(?:[\sT,]+(?:at\s+)?{_TIME}(?:\s*([ap])\.?m\b\.?)?)?{_REST}",
+    re.I,
 )
 _W3C = re.compile(
-    r"(\d{4})(?:-?(\d{1,2})(?:-?(\d{1,2}))?)?"
-    r"(?:(?:\s*T\s*|\s+)(\d{1,2}):?(\d{2})(?::?(\d{1,2})(?:[.,]\d+)?)?)?\s*(.*)\Z",
-    re.I | re.S,
+    r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?|(\d{2})(\d{2}))?(?!\d)"
+    rf"(?:(?:\s*T\s*|\s+)(\d{{1,2}}):?(\d{{2}})(?::?(\d{{1,2}})(?:[.,]\d+)?)?)?{_REST}",
+    re.I,
 )
-_ASCTIME = re.compile(r"[a-z]{3,9},?\s+([a-z]{3,9})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(?:(\S+)\s+)?(\d{4})\Z", re.I)
+_ASCTIME = re.compile(rf"[a-z]{{3,9}},?\s+([a-z]{{3,9}})\s+(\d{{1,2}})\s+{_TIME}\s+(?:([a-z+-][\w:+-]*)\s+)?(\d{{4}})\Z", re.I)
 _OFFSET = re.compile(r"(?:gmt|utc|etc/)?\s*([+-])(\d{1,2}):?(\d{2})?", re.I)
 
 
@@ -39,11 +42,37 @@ def parse_date(text: str | None) -> datetime | None:
     """The time that `text` names, in UTC; None where there is none to be read. Never raises."""
     if not text or len(text) > 100:
         return None
+    quick = _usual(text)
+    if quick is not None:
+        return quick
     text = text.strip()
     if not text:
         return None
     parts = _w3c(text) if text[:4].isdigit() else _rfc822(text) or _asctime(text)
     return None if parts is None else _make(*parts)
+
+
+def _usual(text: str) -> datetime | None:
+    """The two forms that nearly all feeds write, at a fifth of the cost: `Wed, 02 Oct 2002 13:00:00 GMT`, `2002-10-02T13:00:00Z`."""
+    zone = text[26:]
+    try:
+        if text[10:11] == "T" and text[16:17] == ":":
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                return None
+            moment = moment.astimezone(UTC).replace(microsecond=0)
+        elif text[3:5] == ", " and text[19:20] == ":" and (zone in ("GMT", "+0000") or (len(zone) == 5 and zone[0] in "+-")):
+            year, month, day = int(text[12:16]), _SHORT_MONTHS[text[8:11]], int(text[5:7])
+            moment = datetime(year, month, day, int(text[17:19]), int(text[20:22]), int(text[23:25]), 0, UTC)
+            if zone not in ("GMT", "+0000"):
+                minutes = int(zone[1:3]) * 60 + int(zone[3:])
+                if minutes:
+                    moment += timedelta(minutes=minutes if zone[0] == "-" else -minutes)
+        else:
+            return None
+    except (ValueError, KeyError, OverflowError):
+        return None
+    return moment if EARLIEST <= moment.year <= LATEST else None
 
 
 _Parts = tuple[int, int, int, int, int, int, float]
@@ -53,9 +82,9 @@ def _w3c(text: str) -> _Parts | None:
     found = _W3C.match(text)
     if found is None:
         return None
-    year, month, day, hour, minute, second, zone = found.groups()
+    year, month, day, basic_month, basic_day, hour, minute, second, zone = found.groups()
     offset = _zone(zone)
-    return int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0), offset
+    return int(year), int(month or basic_month or 1), int(day or basic_day or 1), int(hour or 0), int(minute or 0), int(second or 0), offset
 
 
 def _rfc822(text: str) -> _Parts | None:
@@ -77,9 +106,11 @@ def _rfc822(text: str) -> _Parts | None:
 
 def _asctime(text: str) -> _Parts | None:
     found = _ASCTIME.match(text)
-    if found is None or found[1][:3].lower() not in _MONTHS:
+    if found is None:
         return None
-    return int(found[7]), _MONTHS[found[1][:3].lower()], int(found[2]), int(found[3]), int(found[4]), int(found[5]), _zone(found[6] or "")
+    month, day, hour, minute, second, zone, year = found.groups()
+    number = _MONTHS.get(month[:3].lower())
+    return None if number is None else (int(year), number, int(day), int(hour), int(minute), int(second or 0), _zone(zone or ""))
 
 
 def _zone(text: str) -> float:
@@ -111,3 +142,10 @@ def from_timestamp(seconds: float) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return moment if EARLIEST <= moment.year <= LATEST else None
+
+
+def is_zero(text: str) -> bool:
+    """Whether a date was understood and stands for "none": the year 1, or another that is out of range."""
+    text = text.strip()
+    parts = _w3c(text) if text[:4].isdigit() else _rfc822(text)
+    return parts is not None and not EARLIEST <= parts[0] <= LATEST

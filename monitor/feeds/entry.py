@@ -1,0 +1,317 @@
+"""One item of a document that the strict reader is sure of, read as feedparser would read it.
+
+feedparser is a machine with a memory: which of description, summary and content becomes what depends on the order in which
+they come and on how deep they stand. That order is followed here to the letter; whatever else could matter is `Unsure`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from lxml import etree
+
+from monitor.model import FeedEntry
+
+from . import dates, links, text
+from .roles import ATOM, XHTML, Roles
+
+_TYPES = {"text": "text/plain", "plain": "text/plain", "text/plain": "text/plain", "html": "text/html", "text/html": "text/html"}
+_CP1252 = {
+    128: "€", 130: "‚", 131: "ƒ", 132: "„", 133: "…", 134: "†", 135: "‡", 136: "ˆ", 137: "‰", 138: "Š", 139: "‹", 140: "Œ", 142: "Ž",
+    145: "‘", 146: "’", 147: "“", 148: "”", 149: "•", 150: "–", 151: "—", 152: "˜", 153: "™", 154: "š", 155: "›", 156: "œ", 158: "ž",
+    159: "Ÿ",
+}  # fmt: skip
+_C1 = re.compile("[\x80-\x9f]")
+_RAW = re.compile(rb"\xc2(?:[\x80-\x9f]|(?<=\xc3[\x82-\xb4]\xc2))")
+_REFERENCES = re.compile(
+    rb"&#0*(?:1(?:2[89]|[345]\d);|[xX]0*[89][0-9a-fA-F];|(?:19[4-9]|2[0-4]\d);(?:&#1|[\x80-\xff])|[xX]0*[c-fC-F][0-9a-fA-F];(?:&#[xX]|[\x80-\xff]))"
+)
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_QUERY = re.compile(r"&([A-Za-z0-9_]+);")
+_HIDING = re.compile(r"<(?:[\w.-]+:)?(?:script|style|template|noframes)\b", re.I)
+
+
+class Unsure(Exception):
+    """The strict reader leaves this document to feedparser."""
+
+
+def needs_repair(body: bytes) -> bool:
+    """Whether `repair` could change any text of this document in UTF-8: one look for all."""
+    return _REFERENCES.search(body) is not None or (not body.isascii() and _RAW.search(body) is not None)
+
+
+def repair(value: str) -> str:
+    """Text that was encoded twice, and windows-1252 in the place of C1 controls, as feedparser mends them."""
+    if value.isascii():
+        return value
+    try:
+        value = value.encode("iso-8859-1").decode("utf-8")
+    except UnicodeError:
+        pass
+    return value.translate(_CP1252) if _C1.search(value) else value
+
+
+def is_based(element: etree._Element) -> bool:
+    """Whether xml:base stands on an element. Raises Unsure for attributes that feedparser takes for more than they are."""
+    based = False
+    for name in element.keys():  # noqa: SIM118 - an element is no mapping
+        if name == _XML_BASE:
+            based = True
+        elif name.rpartition("}")[2].lower() in ("base", "about", "lastmod", "href"):
+            raise Unsure
+    return based
+
+
+def _as_it_is(value: str) -> str:
+    return value
+
+
+class EntryReader:
+    """Reads items of one document; `base` resolves relative links, `based` says that xml:base stands somewhere."""
+
+    def __init__(self, roles: Roles, *, atom: bool, base: str | None, based: bool, mended: bool) -> None:
+        self._roles = roles
+        self._repair = repair if mended else _as_it_is
+        self._atom = atom
+        self._base = base
+        self._based = based
+
+    def read(self, item: etree._Element, *, has_content: bool) -> FeedEntry:
+        """The entry that `item` is. Raises Unsure."""
+        based = is_based(item) or self._based
+        texts = _Texts(self._atom, has_content, self._repair)
+        single: dict[str, etree._Element] = {}
+        found_links: list[etree._Element] = []
+        media_title = resets_title = False
+        roles = self._roles
+        for child in item:
+            role = roles[child.tag]
+            if role in _SINGLE:
+                if role in _ONCE and role in single:
+                    raise Unsure
+                single[role] = child  # of several authors or dates the last counts
+            elif role == "link":
+                found_links.append(child)
+            elif role in _TEXTUAL:
+                texts.add(role, child, 1)
+            elif role == "group":
+                media_title = self._group(child, texts, 2) or media_title
+            elif role == "media_title":
+                media_title = True
+            elif role == "source" or role == "image":
+                resets_title = True
+                if len(child) and role == "image":
+                    raise Unsure
+            elif role == "bad" or role == "item" or (len(child) and role != "person" and self._hides(child)):
+                raise Unsure
+        title = _text_of(single.get("title"), self._repair)
+        if media_title and (not title or resets_title):
+            raise Unsure
+        guid_element = single.get("guid")
+        guid = _text_of(guid_element, self._repair)
+        summary, content = texts.visible()
+        return FeedEntry(
+            guid or None,
+            self._url(found_links, guid_element, guid, based),
+            _title(single.get("title"), title),
+            _author(single.get("author"), roles, self._repair),
+            _date(single.get("published")),
+            _date(single.get("updated")),
+            summary or None,
+            content or None,
+        )
+
+    def _group(self, group: etree._Element, texts: _Texts, depth: int) -> bool:
+        """Media RSS: titles and captions count wherever they stand. Says whether there was a title."""
+        titled = False
+        for child in group:
+            role = self._roles[child.tag]
+            if role == "description":
+                texts.add(role, child, depth)
+            elif role == "media_title":
+                titled = True
+            elif role == "group":
+                titled = self._group(child, texts, depth + 1) or titled
+            elif role or (len(child) and self._hides(child)):
+                raise Unsure
+        return titled
+
+    def _hides(self, element: etree._Element) -> bool:
+        return any(self._roles[below.tag] for below in element.iterdescendants("*"))
+
+    def _url(self, found: list[etree._Element], guid_element: etree._Element | None, guid: str, based: bool) -> str | None:
+        pages: list[str] = []
+        others: list[str] = []
+        for element in found:
+            rel = element.get("rel")
+            if len(element):
+                raise Unsure
+            if rel is not None and rel != "alternate" and rel.lower() != "alternate":
+                if element.get("href") is None:
+                    raise Unsure
+                continue
+            kind = element.get("type")
+            href = element.get("href") or element.get("url") or element.get("uri")
+            written = element.text
+            if href is None:
+                if rel or kind:
+                    raise Unsure
+                href = _query_mended(self._repair(written.strip())) if written else ""
+            elif written and written.strip():
+                raise Unsure
+            if element.get(_XML_BASE) is not None:
+                based = True
+            (pages if kind is None or kind.lower() in text.HTML_TYPES else others).append(href)
+        candidates = pages + others
+        if based and any("://" not in link or link.endswith(("?", "#")) for link in candidates):
+            raise Unsure
+        url = links.first(candidates, self._base)
+        if url is not None or guid_element is None or not guid or guid_element.get("isPermaLink", "true") != "true":
+            return url
+        if (based or is_based(guid_element)) and "://" not in guid:
+            raise Unsure
+        permalink = links.absolute(guid, self._base)
+        if permalink is not None and any(candidates):
+            raise Unsure  # a link that is no use, and a guid that may be one
+        return permalink
+
+
+_AUTHOR_PARTS = {f"{space}{name}": name for space in ("", f"{{{ATOM}}}") for name in ("name", "email", "uri", "url")}
+_SINGLE = frozenset({"title", "guid", "published", "updated", "author"})
+_ONCE = frozenset({"title", "guid"})
+_TEXTUAL = frozenset({"description", "abstract", "summary", "content", "encoded"})
+_DEFAULT_TYPES = dict.fromkeys(("description", "encoded"), "text/html") | dict.fromkeys(("abstract", "summary", "content"), "text/plain")
+
+
+class _Texts:
+    """Summary and contents of one item, as they come."""
+
+    def __init__(self, atom: bool, has_content: bool, repair: Callable[[str], str]) -> None:
+        self._repair = repair
+        self._atom = atom
+        self._has_content = has_content
+        self._summary: str | None = None
+        self._summary_type = "text/html"
+        self._depth: int | None = None
+        self._contents: list[tuple[str, str]] = []
+
+    def add(self, role: str, element: etree._Element, depth: int) -> None:
+        kind = _DEFAULT_TYPES[role]
+        if role not in ("content", "encoded") and self._summary is not None and not self._has_content:
+            role, kind = "content", "text/plain"  # a second summary is a content, says feedparser
+        value, kind = self._value(element, kind)
+        if role in ("content", "encoded"):
+            self._has_content = True
+            self._contents.append((value, kind))
+            if self._summary is None:
+                self._summary = value
+        elif self._depth is None or depth <= self._depth:
+            self._summary, self._summary_type, self._depth = value, kind, depth
+        else:
+            self._summary_type = "text/html"  # what it was is forgotten with the details of the deeper one
+
+    def _value(self, element: etree._Element, kind: str) -> tuple[str, str]:
+        said = element.get("type")
+        if said is not None:
+            said = said.lower()
+            if said == "xhtml" and self._atom:
+                return self._repair(_xhtml(element)), "application/xhtml+xml"
+            if said not in _TYPES:
+                raise Unsure
+            kind = _TYPES[said]
+        if element.get("mode") is not None:
+            raise Unsure
+        if len(element):
+            raise Unsure
+        return self._repair((element.text or "").strip()), kind
+
+    def visible(self) -> tuple[str, str]:
+        """Summary on one line, the longest content in lines."""
+        content = ""
+        longest = ("", "")
+        if self._contents:
+            longest = self._contents[0] if len(self._contents) == 1 else max(self._contents, key=lambda item: len(item[0]))
+        if longest[0]:
+            content = text.lines(longest[0], html=text.is_html(*longest))
+        summary = self._summary
+        if not summary:
+            return "", content
+        if summary == longest[0]:
+            return text.one_line(content), content
+        return text.line(summary, html=text.is_html(summary, self._summary_type)), content
+
+
+def _text_of(element: etree._Element | None, mend: Callable[[str], str]) -> str:
+    if element is None:
+        return ""
+    if len(element):
+        raise Unsure
+    value = element.text
+    return mend(value.strip()) if value else ""
+
+
+def _title(element: etree._Element | None, value: str) -> str | None:
+    if not value or element is None:
+        return None
+    kind = element.get("type", "text").lower()
+    if kind not in _TYPES or element.get("mode") is not None:
+        raise Unsure
+    if "<" not in value and "&" not in value:
+        return " ".join(value.split())
+    return text.line(value, html=text.is_html(value, kind)) or None
+
+
+def _date(element: etree._Element | None) -> datetime | None:
+    if element is None:
+        return None
+    written = _text_of(element, _as_it_is)
+    if not written:
+        return None
+    moment = dates.parse_date(written)
+    if moment is None and not dates.is_zero(written):
+        raise Unsure  # feedparser knows Korean, Greek and Hungarian ones
+    return moment
+
+
+def _author(element: etree._Element | None, roles: Roles, mend: Callable[[str], str]) -> str | None:
+    if element is None:
+        return None
+    if not len(element):
+        return text.line(_text_of(element, mend), html=False) or None
+    if element.text and element.text.strip():
+        raise Unsure
+    said: dict[str, str] = {}
+    for child in element:
+        name = _AUTHOR_PARTS.get(child.tag)
+        if len(child) or (name is None and roles[child.tag]) or name in said or (child.tail and child.tail.strip()):
+            raise Unsure
+        if name is not None:
+            said[name] = (child.text or "").strip()
+    name, email = said.get("name"), said.get("email")
+    joined = f"{name} ({email})" if name and email else name or email or ""
+    return text.line(joined, html=False) or None
+
+
+def _query_mended(link: str) -> str:
+    """feedparser takes `&b;` in a link for a broken `&b`."""
+    return _QUERY.sub(r"&\1", link.replace("&amp;", "&")) if "&" in link else link
+
+
+def _xhtml(element: etree._Element) -> str:
+    """The markup of an Atom text construct of type xhtml (RFC 4287, 3.1.1.3)."""
+    parts = [_escaped(element.text or "")]
+    for child in element:
+        for below in child.iter("*"):
+            if not below.tag.startswith(f"{{{XHTML}}}") or below.prefix or below.tag.endswith("}body"):
+                raise Unsure
+        parts.append(etree.tostring(child, encoding="unicode", with_tail=True))
+    markup = "".join(parts).strip()
+    if _HIDING.search(markup):
+        raise Unsure
+    return markup
+
+
+def _escaped(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
