@@ -23,17 +23,25 @@ SECRETS = re.compile(r"^(MONITOR_|NOTIFY_SOCKET|STATE_DIRECTORY|WATCHDOG_|LISTEN
 class Daemon:
     """`async with Daemon(folder, config) as daemon:` has a daemon that is ready, and no process when the block is left.
 
-    `config` is the YAML's text, written to FOLDER/monitor.yaml; the state is FOLDER/state, the log FOLDER/log.
+    `config` is the YAML's text, written to FOLDER/monitor.yaml; the state is FOLDER/NAME-state, the log FOLDER/NAME.log. `under` is a
+    command that starts the daemon's by exec, such as the sandbox.
     """
 
     def __init__(
-        self, folder: Path, config: str, *, env: Mapping[str, str] | None = None, args: Sequence[str] = (), name: str = "daemon"
+        self,
+        folder: Path,
+        config: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        args: Sequence[str] = (),
+        under: Sequence[str] = (),
+        name: str = "daemon",
     ) -> None:
         self.folder = folder
         self.config = folder / "monitor.yaml"
         self.state = folder / f"{name}-state"
         self.log_file = folder / f"{name}.log"
-        self.env, self.args = dict(env or {}), tuple(args)
+        self.env, self.args, self.under = dict(env or {}), tuple(args), tuple(under)
         self.process: subprocess.Popen[bytes] | None = None
         self._notify: socket.socket | None = None
         self._notified: list[str] = []
@@ -68,7 +76,7 @@ class Daemon:
             self._notify.bind(str(self._notify_path))
             self._notify.setblocking(False)
         self._notified.clear()
-        words = [sys.executable, "-m", "monitor", "run", "--config", str(self.config), "--state", str(self.state), *self.args]
+        words = [*self.under, sys.executable, "-m", "monitor", "run", "--config", str(self.config), "--state", str(self.state), *self.args]
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 words, cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

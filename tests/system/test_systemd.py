@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support import sandbox
-from tests.support.daemon import clean_environment
+from tests.support.daemon import Daemon, clean_environment
+from tests.support.sinks import WebhookSink
+from tests.support.site import Site
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "systemd" / "monitor.service"
@@ -90,6 +94,29 @@ def test_worker_processes_fork_and_work_in_the_unit(tmp_path: Path) -> None:
     script.write_text(WORK, encoding="utf-8")
     done = in_unit(sys.executable, str(script), cwd=tmp_path)
     assert (done.stdout.strip(), done.returncode) == ("True", 0), done.stderr
+
+
+CONFIG = """
+network: {{allow: [127.0.0.0/8]}}
+feeds: [{{url: '{feed}', interval: 1s}}]
+rules: [{{name: ffvd, any: [FFVD], notify: [sink]}}]
+channels: {{sink: {{type: webhook, url: '{sink}'}}}}
+"""
+
+
+async def test_the_whole_daemon_works_in_the_unit(
+    site: Site, webhook_sink: WebhookSink, make_daemon: Callable[..., Daemon], tmp_path: Path
+) -> None:
+    feed = site.feed(entries=3)
+    daemon = make_daemon(
+        CONFIG.format(feed=feed.url, sink=webhook_sink.url), under=[sys.executable, "-m", "tests.support.sandbox", str(UNIT)]
+    )
+    async with daemon:
+        await until(lambda: len(site.seen(feed.path)) >= 2, what="a second poll")
+        article = feed.publish("Envoy urges FFVD", "The envoy urged FFVD once more.")
+        await until(lambda: webhook_sink.pairs() == [("ffvd", article.url)], what=daemon.tail())
+        assert await daemon.stop() == 0
+    assert "Operation not permitted" not in "\n".join(daemon.lines())
 
 
 def test_the_filter_lets_fork_and_keeps_privileges_out() -> None:
