@@ -19,8 +19,17 @@ __all__ = ["COMMON_KEYS", "Channel", "ChannelType", "Options", "Services", "buil
 
 _OURS = {
     "console": "console:Console",
+    "discord": "discord:Discord",
     "email": "email:Email",
+    "exec": "exec:Exec",
+    "file": "file:File",
+    "gotify": "gotify:Gotify",
+    "mattermost": "mattermost:Mattermost",
+    "ntfy": "ntfy:Ntfy",
+    "pagerduty": "pagerduty:PagerDuty",
     "slack": "slack:Slack",
+    "teams": "teams:Teams",
+    "telegram": "telegram:Telegram",
     "webhook": "webhook:Webhook",
 }
 

@@ -66,7 +66,9 @@ class Services:
 class Options(BaseModel):
     """Keys of one channel type. Values come from the configuration with `${ENV}` already filled in; an error never repeats them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
 
 class NetOptions(Options):

@@ -10,18 +10,15 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
 
-from monitor.alerts import payload
-from monitor.alerts.channels.base import HTTP_DEADLINE, NetOptions, Services
+from monitor.alerts.channels.base import NetOptions, Services
 from monitor.alerts.http import Poster, Secrets, SecretUrl, redacted_url, to_json, url_secrets
-from monitor.alerts.lanes import Rate
+from monitor.alerts.machine import Machine
 from monitor.errors import FetchError
-from monitor.model import AlertView, Message, Notice, Outcome
+from monitor.model import Message, Outcome
 
 _OWN_HEADERS = ("content-type", "content-length", "host", "user-agent", "transfer-encoding", "connection")
 
@@ -76,11 +73,8 @@ def sign(keys: Sequence[bytes], delivery_id: str, timestamp: int, body: bytes) -
     return " ".join(f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}" for key in keys)
 
 
-class Webhook:
+class Webhook(Machine):
     type = "webhook"
-    human = False
-    deadline = HTTP_DEADLINE
-    rate: Rate | None = None
 
     def __init__(self, name: str, options: Options, services: Services) -> None:
         secrets = options.secret if isinstance(options.secret, list) else [options.secret]
@@ -93,29 +87,6 @@ class Webhook:
             services, Secrets(*url_secrets(self._url), *plain, *self._headers.values()), allow_private=options.allow_private
         )
         self.target = redacted_url(self._url)
-
-    def compose(self, alerts: Sequence[AlertView], *, now: datetime, zone: ZoneInfo, base_url: str | None) -> Message:
-        """The payload of exactly one alert. Raises ValueError for several."""
-        (alert,) = alerts
-        return Message(alert.delivery_id, payload.alert_event(alert))
-
-    def compose_digest(
-        self,
-        alerts: Sequence[AlertView],
-        *,
-        now: datetime,
-        zone: ZoneInfo,
-        base_url: str | None,
-        delivery_id: str | None = None,
-        reason: str = "digest",
-    ) -> Message:
-        return payload.digest_message(alerts, now, delivery_id)
-
-    def compose_notice(
-        self, notice: Notice | Sequence[Notice], *, now: datetime, zone: ZoneInfo, base_url: str | None, delivery_id: str | None = None
-    ) -> Message:
-        """The payload of exactly one notice. Raises ValueError for several."""
-        return payload.notice_message(notice, now, delivery_id)
 
     async def send(self, message: Message, previous: Mapping[str, str] | None = None) -> Outcome:
         body = to_json(message.payload)
