@@ -10,38 +10,31 @@ from monitor.rules.contradiction import contradictions
 from monitor.rules.faults import shown
 from monitor.rules.query import QueryWarning
 from monitor.rules.quotes import QUOTES
+from monitor.rules.regex_literals import is_costly
 from monitor.rules.structure import children
 from monitor.rules.tree import And, Field, Node, Not, Regex, Term
 
 _PREFIX = re.compile(r"(\w+)\*")
 _SPACELESS = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
-_LANGUAGES = {
-    "english": "en",
-    "korean": "ko",
-    "japanese": "ja",
-    "chinese": "zh",
-    "russian": "ru",
-    "german": "de",
-    "french": "fr",
-    "spanish": "es",
-    "arabic": "ar",
-    "hebrew": "he",
-    "thai": "th",
-    "turkish": "tr",
-    "greek": "el",
-    "hindi": "hi",
-    "vietnamese": "vi",
-    "portuguese": "pt",
-    "italian": "it",
-    "ukrainian": "uk",
-    "persian": "fa",
-    "indonesian": "id",
-    "kr": "ko",
-    "jp": "ja",
-    "cn": "zh",
-    "gr": "el",
-    "ua": "uk",
+_LANGUAGES = {  # what is written for the codes of ISO 639-1
+    "ko": "korean kor kr",
+    "en": "english eng",
+    "ja": "japanese jpn jp",
+    "zh": "chinese zho chi cn",
+    "ru": "russian rus",
+    "de": "german deu ger",
+    "fr": "french fra fre",
+    "es": "spanish spa",
+    "ar": "arabic ara",
+    "he": "hebrew heb iw",
+    "th": "thai tha",
+    "tr": "turkish tur",
+    "el": "greek ell gre gr",
+    "hi": "hindi hin",
+    "vi": "vietnamese vie",
+    "uk": "ukrainian ukr ua",
 }
+_CODES = {word: code for code, words in _LANGUAGES.items() for word in words.split()}
 _OPENING = "'‘‚‹«「『＂〝"
 _ODD = (
     (re.compile(r"\w\?\w"), "'?' is punctuation here, not a wildcard", "write the spellings with OR, or a /regex/"),
@@ -132,7 +125,7 @@ def _of_site(term: Term) -> Iterator[QueryWarning]:
 
 def _of_language(term: Term) -> Iterator[QueryWarning]:
     word = term.text.lower()
-    code = _LANGUAGES.get(word)
+    code = _CODES.get(word)
     if code:
         yield QueryWarning(f"'{shown(word)}' is no code of a language", term.start, term.end, f"write lang:{code}")
     elif not re.fullmatch("[a-z]{2,3}", word):
@@ -142,18 +135,6 @@ def _of_language(term: Term) -> Iterator[QueryWarning]:
 
 
 def _of_regex(regex: Regex) -> Iterator[QueryWarning]:
-    if not _has_literal(regex.pattern):
+    if is_costly(regex.pattern):
         why = "this regex is costly: it has no three letters in a row that must be there, so it runs on every article"
         yield QueryWarning(why, regex.start, regex.end, "write a longer word in it, or join it with a term by AND")
-
-
-def _has_literal(pattern: str) -> bool:
-    """Whether every way through the pattern has three letters or digits in a row. May miss some, never finds too many."""
-    plain = re.sub(r"^(?:\(\?[imsU]+\))+", "", pattern)
-    plain = re.sub(r"\\[pPx]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "\x00", plain, flags=re.DOTALL)
-    plain = re.sub(r".(?:[*?]|\{0?,?[0-9]*\}\??)", "\x00", plain, flags=re.DOTALL)
-    return (
-        all(re.search(r"\w{3}", way) for way in re.split(r"\||\((?:\?(?:P?<\w+>|[imsU:-]*))?|\)", plain) if way)
-        if "|" in plain
-        else bool(re.search(r"\w{3}", plain))
-    )

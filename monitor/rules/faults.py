@@ -52,9 +52,10 @@ def settle(fault: Fault, text: str, read: Callable[[str], object]) -> QueryError
 
 
 def shown(text: str) -> str:
-    """A piece of the query as a message repeats it: one line, cut where it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    """A piece of the query as a message repeats it: one line, cut where it is long, what can't be seen by its number."""
+    line = " ".join(text[: 2 * _SHOWN].split())
+    seen = line if line.isprintable() else "".join(char if char.isprintable() else f"U+{ord(char):04X}" for char in line)
+    return seen if len(seen) <= _SHOWN else f"{seen[:_SHOWN]}…"
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from monitor.errors import QueryError
 from monitor.rules.canonical import term_text
 from monitor.rules.colons import entity_text
 from monitor.rules.entities import Entities
+from monitor.rules.faults import shown
+from monitor.rules.fields import FIELDS
 from monitor.rules.items import ENTITY, plain_term
 from monitor.rules.parsing import parse
-from monitor.rules.query import Query
+from monitor.rules.query import Query, QueryWarning
+from monitor.rules.quotes import unquote
+
+_LOOKS_LIKE_A_QUERY = re.compile(
+    rf"\S\s+(?:AND|OR|NOT|O?NEAR/\w+)\s+\S|^(?:NOT|ATLEAST/\w+)\s+\S|^(?:{'|'.join(FIELDS)}|stem):\S|^/.+/$|^-\w", re.DOTALL
+)
 
 
 class ListError(QueryError):
@@ -25,26 +34,55 @@ class ListError(QueryError):
 def from_lists(any_: Sequence[str], all_: Sequence[str], none_: Sequence[str], entities: Entities | None = None) -> Query:
     """The query that the three lists mean; its `text` is the canonical query. Raises ListError."""
     known = entities or Entities()
-    written = {
-        name: [_item(item, name, index, known) for index, item in enumerate(items)]
-        for name, items in (("any", any_), ("all", all_), ("none", none_))
-    }
-    if not written["any"] and not written["all"]:
-        why = "a rule of 'none' alone could match everything" if written["none"] else "these lists are empty"
-        raise ListError(QueryError(why, 0, 0, suggestion="add a term to 'any' or 'all'"), "none" if written["none"] else "any", 0)
-    parts = [_joined(written["any"]), *written["all"]] if written["any"] else written["all"]
-    if written["none"]:
-        parts.append(f"NOT {_joined(written['none'])}")
-    if len(parts) == 1 and len(written["any"]) > 1:
-        return parse(" OR ".join(written["any"]), known)
-    return parse(" AND ".join(parts), known)
+    lists = {"any": any_, "all": all_, "none": none_}
+    if not any_ and not all_:
+        why = "a rule of 'none' alone could match everything" if none_ else "a rule of empty lists finds nothing"
+        error = QueryError(why, 0, 0, suggestion="add a term to 'any' or 'all'")
+        raise ListError(error, "none" if none_ else "any", 0)
+    written = {name: [_written(item, name, index, known) for index, item in enumerate(items)] for name, items in lists.items()}
+    pieces = list(_pieces(written))
+    query = parse("".join(piece for piece, _, _ in pieces), known)
+    return replace(query, warnings=tuple(_warnings(query, pieces, lists)))
 
 
-def _joined(items: list[str]) -> str:
-    return items[0] if len(items) == 1 else f"({' OR '.join(items)})"
+def _pieces(written: dict[str, list[str]]) -> Iterator[tuple[str, str, int]]:
+    """The canonical text, piece by piece, each with the list and item it is of; what joins them has no list."""
+    several = {name: len(items) > 1 for name, items in written.items()}
+    bracket = several["any"] and bool(written["all"] or written["none"])
+    begun = False
+    for name, joint, opening, closing in (
+        ("any", " OR ", "(" if bracket else "", ")" if bracket else ""),
+        ("all", " AND ", "", ""),
+        ("none", " OR ", "NOT (" if several["none"] else "NOT ", ")" if several["none"] else ""),
+    ):
+        if not written[name]:
+            continue
+        yield (" AND " if begun else "") + opening, "", 0
+        for index, text in enumerate(written[name]):
+            yield joint if index else "", "", 0
+            yield text, name, index
+        yield closing, "", 0
+        begun = True
 
 
-def _item(item: str, list_: str, index: int, entities: Entities) -> str:
+def _warnings(query: Query, pieces: list[tuple[str, str, int]], lists: dict[str, Sequence[str]]) -> Iterator[QueryWarning]:
+    """The query's own warnings with the item they are about, and those of items that seem to be more than a term."""
+    start, own = 0, list(query.warnings)
+    for piece, name, index in pieces:
+        end = start + len(piece)
+        if name:
+            yield from (replace(each, list=name, index=index) for each in own if each.start == start and each.end == end)
+            own = [each for each in own if not (each.start == start and each.end == end)]
+            item = lists[name][index].strip()
+            if _LOOKS_LIKE_A_QUERY.search(item):
+                why = f"in a list an item is looked for as it stands: '{shown(item)}'"
+                yield QueryWarning(why, start, end, "write it under 'query' if its signs are operators", name, index)
+        start = end
+    yield from own
+
+
+def _written(item: str, list_: str, index: int, entities: Entities) -> str:
+    """An item as the query language writes it."""
     text = item.strip()
     try:
         if text.startswith(ENTITY):
@@ -55,12 +93,14 @@ def _item(item: str, list_: str, index: int, entities: Entities) -> str:
 
 
 def _entity(name: str, entities: Entities, length: int) -> str:
-    written = entity_text(name)
-    found = entities.of_type(name[len("type/") :]) if name.startswith("type/") else entities.get(name)
+    kind = name.startswith("type/")
+    if not unquote(name.removeprefix("type/")):
+        raise QueryError("entity: needs the name of an entity", 0, length, suggestion="write a name after the colon")
+    found = entities.of_type(name[len("type/") :]) if kind else entities.get(name)
     if found is not None:
         return entity_text(found.name)
     try:
-        parse(written, entities)
+        parse(entity_text(name), entities)
     except QueryError as error:
         raise QueryError(error.text, 0, length, suggestion=error.suggestion, replacement=error.replacement) from None
-    raise QueryError(f"there is no entity '{name}'", 0, length)
+    raise QueryError(f"there is no entity '{shown(name)}'", 0, length)

@@ -14,8 +14,8 @@ from monitor.rules.quotes import quoted, run_at
 
 _PLAIN = ("and", "or", "not")
 _OPERATORS = re.compile(r"(?:AND|OR|NOT|(?:O?NEAR|ATLEAST)(?:/\w*)?)", re.ASCII)
-_LIKE_OURS = re.compile(r"(o?near|atleast)/?([0-9sp]\w*)", re.IGNORECASE | re.ASCII)
-_ELSEWHERE = re.compile(r"(w|within|pre|adj)/?([0-9]{1,3})", re.IGNORECASE)
+_LIKE_OURS = re.compile(r"(o?near|atleast)/?([0-9]+|[sp])", re.IGNORECASE | re.ASCII)
+_ELSEWHERE = re.compile(r"(w/|pre/|within/?|adj/?)([0-9]{1,3})", re.IGNORECASE | re.ASCII)
 _JOINED = {"andnot": "AND NOT", "ornot": "OR NOT", "notnear": "NOT NEAR/5", "xor": "OR"}
 _FUZZY = re.compile(r"([\w*-]+)([~^])[0-9]*(?:\.[0-9]+)?")
 _EQUALS = re.compile(rf"({'|'.join(FIELDS)}|entity|stem)=(.+)", re.DOTALL)
@@ -39,7 +39,7 @@ def check_operator(text: str, at: int, word: str) -> None:
         if like:
             raise _as_operator(at, word, f"{like.group(1).upper()}/{like.group(2).upper()}")
         if elsewhere:
-            ordered = elsewhere.group(1).lower() == "pre"
+            ordered = elsewhere.group(1).lower() == "pre/"
             raise _as_operator(at, word, f"{'ONEAR' if ordered else 'NEAR'}/{elsewhere.group(2)}")
 
 
