@@ -10,7 +10,6 @@ from monitor.rules.contradiction import contradictions
 from monitor.rules.faults import shown
 from monitor.rules.query import QueryWarning
 from monitor.rules.quotes import QUOTES
-from monitor.rules.regex_literals import is_costly
 from monitor.rules.structure import children
 from monitor.rules.tree import And, Field, Node, Not, Regex, Term
 
@@ -135,6 +134,8 @@ def _of_language(term: Term) -> Iterator[QueryWarning]:
 
 
 def _of_regex(regex: Regex) -> Iterator[QueryWarning]:
-    if is_costly(regex.pattern):
+    from monitor.rules.regex_literals import needed_literals  # it needs the tables of the text form, most queries do not
+
+    if needed_literals(regex.pattern) is None:
         why = "this regex is costly: it has no three letters in a row that must be there, so it runs on every article"
         yield QueryWarning(why, regex.start, regex.end, "write a longer word in it, or join it with a term by AND")
