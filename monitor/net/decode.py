@@ -56,8 +56,7 @@ class Inflow:
     def __init__(self, coding: str | None, limit: int) -> None:
         self._coding = coding
         self._limit = limit
-        self._chunks: list[bytes] = []
-        self._size = 0
+        self._body: bytes | bytearray = b""
         self._member: _Member | None = None
         self._members = 0
         self._head = b""
@@ -66,7 +65,7 @@ class Inflow:
     @property
     def so_far(self) -> bytes:
         """What has come out by now."""
-        return b"".join(self._chunks)
+        return bytes(self._body)
 
     def feed(self, data: bytes) -> None:
         """Take bytes as they arrive."""
@@ -85,14 +84,17 @@ class Inflow:
         """The whole body, at the end of the stream."""
         if self._head or (self._member is not None and not self._member.ended):
             raise _failure(f"the answer is cut short: its {self._coding} coding has no end")
-        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        return bytes(self._body)
 
     def _keep(self, data: bytes) -> None:
-        if data:
-            self._size += len(data)
-            if self._size > self._limit:
-                raise too_large(self._limit)
-            self._chunks.append(data)
+        if len(self._body) + len(data) > self._limit:
+            raise too_large(self._limit)
+        if not self._body:
+            self._body = data  # most bodies come in one piece, and are never copied
+        elif isinstance(self._body, bytearray):
+            self._body += data
+        else:
+            self._body = bytearray(self._body) + data
 
     def _decode(self, data: bytes) -> None:
         while data:
@@ -113,9 +115,9 @@ class Inflow:
     def _drain(self, member: _Member, data: bytes) -> bytes:
         """Run one member over `data`; what is left lies beyond its end."""
         # One byte over the limit is enough to know that it is passed.
-        self._keep(member.run(data, min(_SLICE, self._limit - self._size + 1)))
+        self._keep(member.run(data, min(_SLICE, self._limit - len(self._body) + 1)))
         while member.more:
-            self._keep(member.run(b"", min(_SLICE, self._limit - self._size + 1)))
+            self._keep(member.run(b"", min(_SLICE, self._limit - len(self._body) + 1)))
         return member.rest
 
 
@@ -165,7 +167,8 @@ class _Brotli:
     def run(self, data: bytes, limit: int) -> bytes:
         out: bytes = self._inner.process(data, output_buffer_limit=limit)
         self.ended = self._inner.is_finished()
-        self.more = not self.ended and not self._inner.can_accept_more_data()
+        # All input may be taken in and output still be waiting: a full slice may have more behind it.
+        self.more = not self.ended and (len(out) >= limit or not self._inner.can_accept_more_data())
         return out
 
 

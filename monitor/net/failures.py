@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import aiohttp
 from aiohttp import http_exceptions
+from yarl import URL
 
 from monitor.errors import FetchError
+from monitor.net.errand import place
 from monitor.net.names import Refused, was_refused
 from monitor.net.redact import redact
 
@@ -43,10 +45,20 @@ _LOCAL_TROUBLE = {
 class Trip:
     """Where a request stands, for the words of an error."""
 
-    host: str
+    url: URL | None
     deadline: float  # seconds
     stage: str = "answer"  # turn, answer, body
-    got: int = 0  # bytes of the body
+    stream: aiohttp.StreamReader | None = None
+    name: str | None = None  # what is asked, where it is no URL
+
+    @property
+    def host(self) -> str:
+        return self.name or ("the host" if self.url is None else place(self.url))
+
+    @property
+    def got(self) -> int:
+        """Bytes of the body that came."""
+        return 0 if self.stream is None else self.stream.total_bytes
 
 
 def timed_out(trip: Trip) -> FetchError:
@@ -74,6 +86,10 @@ def explain(exc: BaseException, trip: Trip) -> FetchError:
         return FetchError("connect", f"{trip.host} closed the connection without an answer", remedy=_LATER)
     if isinstance(exc, aiohttp.ClientPayloadError | http_exceptions.PayloadEncodingError):
         return _from_payload(exc, trip)
+    if isinstance(exc, aiohttp.ClientHttpProxyError):
+        return FetchError(
+            "connect", f"the proxy does not lead to {trip.host}: {exc.status} {_one_line(exc.message)}", remedy="Check network.proxy"
+        )
     if isinstance(exc, aiohttp.ClientResponseError | http_exceptions.HttpProcessingError):
         return FetchError(
             "protocol",
@@ -104,14 +120,13 @@ def _from_connector(exc: aiohttp.ClientConnectorError, trip: Trip) -> FetchError
     if was_refused(cause):
         return FetchError("forbidden-address", f"{trip.host} leads only to addresses that are not to be reached", permanent=True)
     if isinstance(exc, aiohttp.ClientConnectorCertificateError):
-        certificate_error = exc.certificate_error
-        return _from_tls(certificate_error if isinstance(certificate_error, OSError) else cause, trip)
+        return _from_tls(exc.certificate_error, trip)
     if isinstance(exc, aiohttp.ClientConnectorSSLError):
         return _from_tls(cause, trip)
     if isinstance(exc, aiohttp.ClientConnectorDNSError):
         return _from_lookup(cause, trip)
     if isinstance(exc, aiohttp.ClientProxyConnectionError):
-        inner = _from_system(cause, Trip("the proxy", trip.deadline))
+        inner = _from_system(cause, Trip(None, trip.deadline, name="the proxy"))
         return FetchError("connect", inner.text, remedy="Check network.proxy")
     return _from_system(cause, trip)
 
@@ -128,14 +143,12 @@ def _from_lookup(cause: OSError, trip: Trip) -> FetchError:
 
 def _from_tls(cause: BaseException, trip: Trip) -> FetchError:
     if isinstance(cause, ssl.SSLCertVerificationError):
-        words = cause.verify_message or str(cause)
+        words = getattr(cause, "verify_message", None) or str(cause)
         return FetchError(
             "certificate",
             f"{trip.host} shows a certificate that is not valid: {_one_line(words)}",
             remedy="If it is your own authority's, name its file in network.ca_file; else the site's operator must renew it",
         )
-    if isinstance(cause, ssl.CertificateError):
-        return FetchError("certificate", f"{trip.host} shows another host's certificate", remedy="Check the URL")
     words = getattr(cause, "reason", None) or str(cause)
     return FetchError(
         "certificate",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_network
 
 from yarl import URL
@@ -39,12 +40,12 @@ class AddressGuard:
                 raise ConfigError(f"network.allow: {text!r} is no network", remedy='write it like "10.1.0.0/16"') from None
         self._allow: tuple[Network, ...] = tuple(networks)
         self._own = tuple(own)
+        # The same hosts are asked again and again. Only those that pass are remembered, and every connection is checked anew.
+        self._passes = lru_cache(maxsize=4096)(self._judge_host)
 
     def with_private(self) -> AddressGuard:
         """A guard that lets private networks pass too: for the one request whose channel says `allow_private`."""
-        guard = AddressGuard(own=self._own)
-        guard._allow = self._allow + PRIVATE
-        return guard
+        return AddressGuard([str(network) for network in self._allow + PRIVATE], self._own)
 
     def check_url(self, url: str | URL) -> URL:
         """`url` parsed, once and for all: what comes back is what must be connected to.
@@ -81,6 +82,9 @@ class AddressGuard:
 
         A name passes: where it leads shows when it is resolved. Raises FetchError as `check_url`.
         """
+        self._passes(host, port)
+
+    def _judge_host(self, host: str, port: int) -> None:
         if ":" in host:
             if parse_address(host.replace("%25", "%")) is None:
                 raise _bad(f"{host[:60]!r} is no IPv6 address")

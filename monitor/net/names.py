@@ -97,14 +97,20 @@ class Names:
 
 
 class GuardedResolver(AbstractResolver):
-    """What aiohttp asks for addresses: it gets those that the guard lets pass, and Refused if there are none."""
+    """What aiohttp asks for addresses: it gets those that the guard lets pass, and Refused if there are none.
 
-    def __init__(self, names: Names, guard: AddressGuard) -> None:
+    Without a guard all pass.
+    """
+
+    def __init__(self, names: Names, guard: AddressGuard | None) -> None:
         self._names = names
         self._guard = guard
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
-        passed, refusal = check_all(self._guard, host, port, await self._names.find(host, port))
+        passed = await self._names.find(host, port)
+        refusal: FetchError | None = None
+        if self._guard is not None:
+            passed, refusal = check_all(self._guard, host, port, passed)
         if not passed and refusal is not None:
             raise Refused(refusal)
         return [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
-from aiohttp.abc import AbstractResolver
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.streams import EMPTY_PAYLOAD
 from yarl import URL
 
 from monitor.errors import ConfigError, FetchError
@@ -16,9 +19,14 @@ from monitor.net.decode import ACCEPT_ENCODING
 from monitor.net.guard import AddressGuard
 from monitor.net.names import GuardedResolver, Names, Refused
 
+# Ways out: fetching, fetching through a proxy that one feed names, sending, sending to private addresses.
+Way = Literal["fetch", "detour", "send", "private"]
+
 _MAX_HEADERS = 128
 _MAX_HEADER_SIZE = 16_384  # bytes of a line; some honest Content-Security-Policies are over 8 kB
 _DNS_TTL = 60  # seconds
+_MOST_RAW = 32_000_000  # bytes of one answer as they come, with headers and the frames of chunks
+_MOST_HEAD = 500_000  # bytes before the body begins; honest answers stay under a tenth of it
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
 
@@ -53,7 +61,7 @@ def parse_proxy(proxy: str | None) -> URL | None:
 
 
 class Transport:
-    """One session for each way out: fetching, sending, and sending to private addresses; made at first use.
+    """One session for each way out, made at first use.
 
     They are apart so that feeds never take a webhook's connections, and so that what one channel may reach is reached
     through no connection of others.
@@ -62,23 +70,26 @@ class Transport:
     def __init__(
         self, guard: AddressGuard, names: Names, *, user_agent: str, per_host: int, proxy: URL | None, tls: ssl.SSLContext | bool
     ) -> None:
-        self._guards = {"fetch": guard, "send": guard, "private": guard.with_private()}
+        self._guards: dict[Way, AddressGuard] = {"fetch": guard, "detour": guard, "send": guard, "private": guard.with_private()}
         self._names = names
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": ACCEPT_ENCODING}
         self._per_host = per_host
         self._proxy = proxy
         self._tls = tls
-        self._sessions: dict[str, aiohttp.ClientSession] = {}
+        self._sessions: dict[Way, aiohttp.ClientSession] = {}
 
-    def guard(self, way: str) -> AddressGuard:
-        """The guard of `way`: fetch, send or private."""
+    def guard(self, way: Way) -> AddressGuard:
+        """The guard of `way`."""
         return self._guards[way]
 
-    def proxied(self, way: str) -> bool:
-        """Whether `way` goes through the proxy. One to private addresses never does: the proxy stands outside."""
-        return self._proxy is not None and way != "private"
+    def proxied(self, way: Way) -> bool:
+        """Whether a proxy stands on `way`, so that names are resolved elsewhere.
 
-    def session(self, way: str) -> aiohttp.ClientSession:
+        None stands on the way to private addresses: it would ask from outside.
+        """
+        return way == "detour" or (self._proxy is not None and way != "private")
+
+    def session(self, way: Way) -> aiohttp.ClientSession:
         """The session of `way`."""
         session = self._sessions.get(way)
         if session is None:
@@ -92,24 +103,27 @@ class Transport:
         for session in sessions:
             await session.close()
 
-    def _open(self, way: str) -> aiohttp.ClientSession:
-        guarded: dict[str, Any] = {}
-        if not self.proxied(way):
-            # Behind the proxy every connection goes to the proxy, which the operator chose and which may stand inside.
-            guarded = {"resolver": self._resolver(way), "socket_factory": _SocketFactory(self._guards[way])}
+    def _open(self, way: Way) -> aiohttp.ClientSession:
+        # Behind the operator's proxy every connection goes to the proxy, which may stand inside. A proxy that one feed
+        # names is reached like anything else that comes from outside.
+        trusted = self.proxied(way) and way != "detour"
+        guard = None if trusted else self._guards[way]
         connector = aiohttp.TCPConnector(
             limit=0,  # turns and stages bound what is under way
-            limit_per_host=self._per_host if way == "fetch" else 0,  # for callers that ask without a turn
+            limit_per_host=self._per_host if way in ("fetch", "detour") else 0,  # for callers that ask without a turn
             ttl_dns_cache=_DNS_TTL,
             ssl=self._tls,
             # A server that closes an idle connection just as a POST goes out would cost a try; most wait 5 s or longer.
-            keepalive_timeout=15 if way == "fetch" else 4,
-            **guarded,
+            keepalive_timeout=15 if way in ("fetch", "detour") else 4,
+            resolver=GuardedResolver(self._names, guard),
+            socket_factory=None if guard is None else SocketFactory(guard),
         )
+        factory = partial[ResponseHandler](_Handler, asyncio.get_running_loop())
+        connector._factory = factory
         return aiohttp.ClientSession(
             connector=connector,
             headers=self._headers,
-            proxy=self._proxy if self.proxied(way) else None,
+            proxy=self._proxy if trusted else None,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             timeout=_NO_TIMEOUT,
@@ -119,11 +133,35 @@ class Transport:
             max_headers=_MAX_HEADERS,
         )
 
-    def _resolver(self, way: str) -> AbstractResolver:
-        return GuardedResolver(self._names, self._guards[way])
+
+class _Handler(ResponseHandler):
+    """aiohttp's own, and it counts: interim answers and chunk extensions without end never show in a body's size."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self._seen = 0
+        self._past: object = None
+
+    def set_response_params(self, **params: Any) -> None:
+        self._seen = 0
+        self._past = self._payload
+        super().set_response_params(**params)
+
+    def data_received(self, data: bytes) -> None:
+        body = self._payload
+        in_head = body is None or body is EMPTY_PAYLOAD or body is self._past
+        if self._seen <= (_MOST_HEAD if in_head else _MOST_RAW):
+            self._seen += len(data)
+            super().data_received(data)
+            return
+        most = f"{_MOST_HEAD // 1_000} kB before its body" if in_head else f"{_MOST_RAW // 1_000_000} MB with its framing"
+        flood = FetchError("too-large", f"the answer is larger than {most}")
+        self.set_exception(flood)
+        if body is not None and not in_head:
+            body.set_exception(flood)
 
 
-class _SocketFactory:
+class SocketFactory:
     """The last wall: no socket is made for an address that the guard refuses, however it got there."""
 
     def __init__(self, guard: AddressGuard) -> None:

@@ -13,7 +13,7 @@ from yarl import URL
 def host_key(url: str | URL) -> str:
     """The host whose turns a request to `url` takes; "" where the URL names none. The one place that decides it."""
     try:
-        return (URL(url) if isinstance(url, str) else url).raw_host or ""
+        return ((URL(url) if isinstance(url, str) else url).raw_host or "").rstrip(".")
     except ValueError:
         return ""
 
