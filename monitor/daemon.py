@@ -7,19 +7,21 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from monitor import __version__, systemd
-from monitor.actions import assemble
+from monitor.actions import assemble, deliver, feeds, reload
 from monitor.config.settings import Config
+from monitor.errors import MonitorError
 from monitor.logs import SECRETS
 from monitor.net import AddressGuard, Client, Robots, Turns
 from monitor.pipeline.deliver import DeliverStage
+from monitor.pipeline.live import Live
 from monitor.pipeline.poll import PollStage
 from monitor.pipeline.read import ReadStage
 from monitor.pipeline.stage import Owners, Stage
@@ -27,6 +29,7 @@ from monitor.store import loading
 from monitor.store.database import Store
 from monitor.store.sql import new_uid
 from monitor.store.state import StateFolder
+from monitor.web import control
 from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
@@ -52,6 +55,9 @@ class Daemon:
         self.client = self._client(config)
         self.workers = Workers(config.workers)
         self.stopping = asyncio.Event()
+        self.live: Live
+        self._reloading = asyncio.Lock()
+        self._asked: set[asyncio.Task[None]] = set()
         self._ticked = (clock(), time.monotonic())
         self.poll: PollStage
         self.read: ReadStage
@@ -75,17 +81,11 @@ class Daemon:
 
     async def start(self) -> None:
         """Takes the configuration into the store and builds the stages; nothing is claimed yet."""
-        SECRETS.texts = self.config.secrets
         config, folder = self.config, self.folder
         freed = await self.store.write(loading.start, folder.instance, host=socket.gethostname(), pid=os.getpid(), version=__version__)
         if freed:
             log.info("store.freed", rows=freed)
-        channels = assemble.channels_of(config, self.client, self.terminal, self.clock)
-        plan = assemble.plan_of(config, channels, self.clock())
-        loaded = await self.store.write(loading.load, plan, folder.instance)
-        for channel, waiting in loaded.orphans.items():
-            log.warning("channel.gone", channel=channel, deliveries=waiting, remedy="they are dead; put the channel back and retry them")
-        live = assemble.live_of(config, assemble.rules_of(config), channels)
+        self.live = live = await self._take_up(config)
         robots = Robots(self.client, self.user_agent) if config.network.robots else None
         per_host = config.network.per_host
         self.poll = PollStage(self.store, self.owners, live, self.client, self.turns, self.workers, per_host=per_host)
@@ -94,13 +94,56 @@ class Daemon:
         self.poll.after = [self.read, self.deliver]
         self.read.after = [self.deliver]
         self.turns.on_free = self._turn_free
+
+    async def _take_up(self, config: Config) -> Live:
+        """Compiles a configuration and takes it into the store: all that can fail comes before the transaction."""
+        SECRETS.texts = SECRETS.texts | config.secrets
+        channels = assemble.channels_of(config, self.client, self.terminal, self.clock)
+        rules = await asyncio.to_thread(assemble.rules_of, config)
+        plan = assemble.plan_of(config, channels, self.clock())
+        loaded = await self.store.write(loading.load, plan, self.folder.instance)
+        for channel, waiting in loaded.orphans.items():
+            log.warning("channel.gone", channel=channel, deliveries=waiting, remedy="they are dead; put the channel back and retry them")
         log.info(
             "config.loaded",
             feeds=len(config.feeds),
             rules=len(config.rules),
             channels=len(config.channels),
             file=str(config.path),
+            feeds_added=loaded.feeds_added,
+            feeds_removed=loaded.feeds_removed,
+            rules_changed=loaded.rules_changed,
         )
+        return assemble.live_of(config, rules, channels)
+
+    async def reload(self, *, drop: bool = False) -> dict[str, Any]:
+        """All or nothing. Raises ConfigError where the new configuration can't be taken up; the old one runs on."""
+        async with self._reloading:
+            systemd.notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+            try:
+                read = await reload.read(self.config.path, self.config)
+                await reload.refuse_orphans(self.store, read.config, drop=drop)
+                live = await self._take_up(read.config)
+            except MonitorError as error:
+                log.error("config.refused", cause=str(error), remedy=error.remedy)
+                await self.store.write(loading.refused, self.folder.instance, str(error))
+                raise
+            finally:
+                systemd.notify("READY=1")
+            self.live.rules, self.live.feeds, self.live.channels = live.rules, live.feeds, live.channels
+            self.live.zone, self.live.base_url = live.zone, live.base_url
+            self.live.generation += 1
+            self.deliver.digests = assemble.digests_of(read.config)
+            self.config = read.config
+            for key in read.later:
+                log.warning("config.later", key=key, remedy="its change takes effect at the next start")
+            self.wake()
+            return {
+                "feeds": len(read.config.feeds),
+                "rules": len(read.config.rules),
+                "channels": len(read.config.channels),
+                "later": list(read.later),
+            }
 
     def _turn_free(self) -> None:
         self.poll.wake.set()
@@ -112,7 +155,7 @@ class Daemon:
         scheduler = self._scheduler()
         scheduler.start()
         try:
-            async with asyncio.TaskGroup() as group:
+            async with control.served(self.folder.socket, commands(self)), asyncio.TaskGroup() as group:
                 running = [group.create_task(stage.run(), name=stage.name) for stage in self.stages]
                 systemd.notify("READY=1", f"STATUS=watching {len(self.config.feeds)} feeds")
                 log.info("daemon.ready", version=__version__, instance=self.folder.instance)
@@ -155,6 +198,16 @@ class Daemon:
     def stop(self) -> None:
         self.stopping.set()
 
+    def ask_reload(self) -> None:
+        """For SIGHUP: a handler of a signal can't wait for what it starts."""
+        task = asyncio.get_running_loop().create_task(self._reload_by_signal())
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+
+    async def _reload_by_signal(self) -> None:
+        with suppress(MonitorError):  # told in the log and in the store, by whoever raised it
+            await self.reload()
+
     # -- ticks ---------------------------------------------------------------------------------------------------------
     def _scheduler(self) -> Any:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -165,8 +218,35 @@ class Daemon:
 
     def _tick(self) -> None:
         """The net below the wake-ups: jobs of the scheduler set events and nothing else."""
+        self.wake()
+
+    def wake(self) -> None:
         for stage in self.stages:
             stage.wake.set()
+
+
+def commands(daemon: Daemon) -> dict[str, control.Handler]:
+    """What the control socket takes: each route one action."""
+    store = daemon.store
+
+    async def waking(doing: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+        answer = await doing
+        daemon.wake()
+        return answer
+
+    return {
+        "POST /api/v1/reload": lambda body: daemon.reload(drop=bool(body.get("drop"))),
+        "POST /api/v1/deliveries/retry": lambda body: waking(
+            deliver.retry_all(store, body.get("channel"), str(body.get("actor", "local")))
+            if body.get("all_dead")
+            else deliver.retry(store, body.get("ids", []), str(body.get("actor", "local")))
+        ),
+        "POST /api/v1/deliveries/drop": lambda body: waking(deliver.drop(store, body.get("ids", []), str(body.get("actor", "local")))),
+        "POST /api/v1/channels/on": lambda body: waking(deliver.switch_on(store, str(body.get("name")), str(body.get("actor", "local")))),
+        "POST /api/v1/feeds/{what:poll|pause|resume}": lambda body: waking(
+            feeds.do(store, body["what"], body.get("names", []), str(body.get("actor", "local")))
+        ),
+    }
 
 
 @asynccontextmanager
@@ -187,7 +267,8 @@ async def opened(
 
 
 def on_signals(daemon: Daemon) -> None:
-    """SIGTERM and SIGINT end it."""
+    """SIGTERM and SIGINT end it, SIGHUP loads the configuration anew."""
     loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, daemon.ask_reload)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, daemon.stop)

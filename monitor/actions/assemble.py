@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.alerts.channels import Channel, Services, build
-from monitor.config.settings import Config, Feed
 from monitor.config.settings import Channel as ChannelKeys
+from monitor.config.settings import Config, Feed
 from monitor.net import Client, host_key
 from monitor.pipeline.deliver import next_digest
 from monitor.pipeline.live import FeedWish, Live, Rules, RuleWish

@@ -1,6 +1,106 @@
+"""monitor alerts …"""
+
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
-app = typer.Typer(no_args_is_help=True)
-@app.callback()
-def top() -> None:
-    """."""
+
+from monitor.cli.context import ConfigOption, JsonOption, LimitOption, StateOption, StatesOption, missing, reading, split_states
+
+if TYPE_CHECKING:
+    from monitor.model import AlertView
+
+app = typer.Typer(no_args_is_help=True, help="Alerts: list, show.")
+
+STATES = ("open", "acked", "dismissed")
+
+
+@app.command("list")
+def list_(
+    config: ConfigOption = None,
+    state: StatesOption = None,
+    rule: Annotated[str | None, typer.Option("--rule", metavar="NAME", help="Only those of a rule.")] = None,
+    severity: Annotated[str | None, typer.Option("--severity", metavar="SEVERITY", help="critical, high, normal or low.")] = None,
+    limit: LimitOption = 50,
+    json_: JsonOption = False,
+) -> None:
+    """List alerts, newest first.
+
+    \b
+    Examples:
+      monitor alerts list
+      monitor alerts list --state open --rule ffvd --json
+    """
+    from monitor.cli.output import Column, json_lines, note, table
+    from monitor.store import listing
+
+    only, folder = split_states(state, STATES)
+    items = reading(config, folder, listing.alerts, state=only, rule=rule, severity=severity, limit=limit)
+    if json_:
+        json_lines(items)
+        return
+    if not items:
+        note("no alerts yet: 'monitor status' says what is watched, 'monitor rules try' tries a rule")
+    table(
+        items,
+        [
+            Column("id", "ID"),
+            Column("created_at", "WHEN", kind="time"),
+            Column("severity", "SEVERITY"),
+            Column("rule", "RULE"),
+            Column("state", "STATE"),
+            Column("deliveries", "DELIVERIES", kind="list"),
+            Column("site", "SITE"),
+            Column("title", "TITLE", wide=True),
+        ],
+    )
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="ALERT", help="Its id.")],
+    config: ConfigOption = None,
+    state: StateOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Show an alert: the rule, the words that matched and their sentences, its deliveries.
+
+    \b
+    Examples:
+      monitor alerts show k3v9x2mqe7ap4hct
+    """
+    from monitor.alerts.payload import alert_data
+    from monitor.cli.output import json_out
+    from monitor.store import views
+
+    found = reading(config, state, views.alert_by_uid, name)
+    if found is None:
+        raise missing("alert", name, "'monitor alerts list' shows those there are")
+    item, view = found
+    if json_:
+        json_out(
+            {
+                **alert_data(view),
+                **{key: item[key] for key in ("state", "reason", "assignee", "created_at", "changed_at")},
+                "deliveries": item["deliveries"],
+            }
+        )
+        return
+    _print(item, view)
+
+
+def _print(item: dict[str, Any], view: AlertView) -> None:
+    from monitor.alerts.payload import alert_data
+    from monitor.cli.output import ago, clean, out
+
+    out(f"{view.severity.mark} {view.severity} · {clean(view.rule)} · {item['state']} · {ago(item['created_at'])}")
+    out(clean(view.title))
+    out(clean(view.url or "no link"))
+    out(" · ".join(clean(part) for part in (view.site, view.author, item["published_at"], view.language) if part))
+    out(f"query: {clean(view.query)}")
+    for snippet in dict.fromkeys(match["snippet"] for match in alert_data(view)["matches"]):
+        out(f"  {clean(snippet)}")
+    out(f"{len(view.spans)} matches · story of {view.story_articles} · in: {', '.join(clean(name) for name, _ in view.feeds)}")
+    for channel, state in item["deliveries"].items():
+        out(f"delivery  {clean(channel)}  {state}")

@@ -26,7 +26,9 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def top(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")] = False) -> None:
+def top(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")] = False,
+) -> None:
     """Watches news feeds, reads the articles, and alerts people. Never silent about a miss."""
 
 

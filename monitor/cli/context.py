@@ -20,7 +20,9 @@ T = TypeVar("T")
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE", help="Configuration; default config/monitor.yaml, then /etc/monitor/monitor.yaml.", show_default=False),
+    typer.Option(
+        "--config", metavar="FILE", help="Configuration; default config/monitor.yaml, then /etc/monitor/monitor.yaml.", show_default=False
+    ),
 ]
 StateOption = Annotated[
     Path | None,
@@ -28,6 +30,13 @@ StateOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs instead of a table.")]
 ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
+# `--state` names the state folder everywhere; in lists it takes a state to show as well, as `status` suggests it.
+StatesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state", metavar="STATE|DIR", help="Only those in this state; anything else names the state folder.", show_default=False
+    ),
+]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="At most so many.")]
 
 _PLACES = (Path("config/monitor.yaml"), Path("/etc/monitor/monitor.yaml"))
@@ -45,7 +54,8 @@ def config_path(given: Path | None) -> Path:
         if place.exists():
             return place
     raise ConfigError(
-        f"there is no configuration: looked for {' and '.join(map(str, _PLACES))}", remedy="write one with 'monitor init', or name it with --config"
+        f"there is no configuration: looked for {' and '.join(map(str, _PLACES))}",
+        remedy="write one with 'monitor init', or name it with --config",
     )
 
 
@@ -57,6 +67,15 @@ def state_path(given: Path | None) -> Path:
         return Path(directory.split(":")[0])
     base = os.environ.get("XDG_STATE_HOME")
     return (Path(base) if base else Path.home() / ".local" / "state") / "monitor"
+
+
+def split_states(given: list[str] | None, known: Collection[str]) -> tuple[str | None, Path | None]:
+    """What `--state` said in a list: a state of the rows, and the state folder."""
+    states = [word for word in given or () if word in known]
+    folders = [word for word in given or () if word not in known]
+    if len(states) > 1 or len(folders) > 1:
+        raise typer.BadParameter("name one state, and one folder", param_hint="--state")
+    return (states[0] if states else None), (Path(folders[0]) if folders else None)
 
 
 def load_config(given: Path | None, *, sections: Collection[str] | None = None, fenced: bool = False) -> Config:
@@ -122,7 +141,7 @@ def with_store(config: Path | None, state: Path | None, work: Callable[[Store], 
     return run(opened())
 
 
-def reading(config: Path | None, state: Path | None, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+def reading(config: Path | None, state: Path | None, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
     """Answers one read function of the store."""
 
     async def work(store: Store) -> T:

@@ -1,6 +1,191 @@
+"""monitor feeds …"""
+
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
-app = typer.Typer(no_args_is_help=True)
-@app.callback()
-def top() -> None:
-    """."""
+
+from monitor.cli.context import ConfigOption, JsonOption, LimitOption, StateOption, StatesOption, missing, reading, run, split_states
+
+if TYPE_CHECKING:
+    from monitor.cli.sources import Document
+    from monitor.workers import Workers
+
+app = typer.Typer(no_args_is_help=True, help="Feeds: list, show, preview.")
+
+STATES = ("ok", "failing", "silent", "quarantined", "paused", "ended")
+
+FromOption = Annotated[Path | None, typer.Option("--from", metavar="FILE", help='JSON lines {"path": …, "url": …}: all in one run.')]
+SourceArgument = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]…", help="URLs or files.", show_default=False)]
+
+_EMPTY: dict[str, Any] = {
+    "url": None,
+    "format": None,
+    "feed": {"title": None, "link": None, "language": None},
+    "entries": [],
+    "warnings": [],
+    "error": None,
+}
+
+
+@app.command("list")
+def list_(
+    config: ConfigOption = None,
+    state: StatesOption = None,
+    limit: LimitOption = 100_000,
+    json_: JsonOption = False,
+) -> None:
+    """List feeds with their state.
+
+    \b
+    Examples:
+      monitor feeds list
+      monitor feeds list --state failing --json
+    """
+    from monitor.cli.output import Column, json_lines, note, table
+    from monitor.store import listing
+
+    only, folder = split_states(state, STATES)
+    items = reading(config, folder, listing.feeds, state=only, limit=limit)
+    if json_:
+        json_lines(items)
+        return
+    if not items:
+        note("no feeds" + (f" are {only}" if only else ": add one with 'monitor feeds add URL', or under 'feeds' in the configuration"))
+    table(
+        items,
+        [
+            Column("name", "FEED", wide=True),
+            Column("state", "STATE"),
+            Column("since", "SINCE", kind="time"),
+            Column("last_good_at", "LAST GOOD", kind="time"),
+            Column("next_poll_at", "NEXT", kind="time"),
+            Column("entries", "ENTRIES"),
+            Column("error", "ERROR", wide=True),
+        ],
+    )
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="FEED", help="Its name, URL or id.")],
+    config: ConfigOption = None,
+    state: StateOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Show a feed: state, last polls, last entries.
+
+    \b
+    Examples:
+      monitor feeds show "The Korea Herald"
+    """
+    from monitor.cli.output import ago, clean, json_out, out
+    from monitor.pipeline.remedies import remedy
+    from monitor.store import listing
+
+    item = reading(config, state, listing.find_feed, name)
+    if item is None:
+        raise missing("feed", name, "'monitor feeds list' shows those there are")
+    item["recent"] = reading(config, state, listing.feed_entries, int(item["id"]))
+    item["remedy"] = remedy(item["error_code"], item["status"])
+    if json_:
+        json_out(item)
+        return
+    out(f"{clean(item['name'])}   {item['state']}" + (f" since {ago(item['since'])}" if item["since"] else ""))
+    out(f"  url        {clean(item['url'])}")
+    if item["polled_url"] != item["url"]:
+        out(f"  moved to   {clean(item['polled_url'])}")
+    out(
+        f"  format     {item['format'] or '–'}, {item['language'] or 'language unknown'}; tags: {', '.join(map(clean, item['tags'])) or '–'}"
+    )
+    for head, key in (
+        ("last poll", "last_poll_at"),
+        ("last good", "last_good_at"),
+        ("last new", "last_new_at"),
+        ("next poll", "next_poll_at"),
+    ):
+        out(f"  {head:<10} {ago(item[key]) if item[key] else '–'}")
+    out(f"  entries    {item['entries']} in {item['polls']} polls; last document: {item['new'] or 0} new of {item['total'] or 0}")
+    if item["error"]:
+        out(f"  error      {clean(item['error'])}")
+        out(f"  remedy     {item['remedy']}")
+    for warning in item["warnings"]:
+        out(f"  warning    {clean(warning)}")
+    for entry in item["recent"]:
+        out(f"    {ago(entry['seen_at']):>12}  {entry['kind']:<9}  {clean(entry['title'] or entry['guid'])}")
+
+
+@app.command()
+def preview(source: SourceArgument = None, from_: FromOption = None, config: ConfigOption = None, json_: JsonOption = False) -> None:
+    """Show what the program would see in feeds, and store nothing. A file is read alone.
+
+    \b
+    Examples:
+      monitor feeds preview https://www.koreaherald.com/rss/newsAll
+      monitor feeds preview feed.xml --json
+    """
+    from monitor.cli.sources import allowed, looked_at, sources
+    from monitor.feeds.fetch import ACCEPT
+
+    found = sources(source or (), from_)
+    failed = False
+
+    async def work() -> bool:
+        bad = False
+        async for item in looked_at(found, _look, _EMPTY, accept=ACCEPT, allow=allowed(config)):
+            _print(item, json_)
+            bad = bad or item["error"] is not None
+        return bad
+
+    failed = run(work())
+    if failed and len(found) == 1:
+        raise typer.Exit(1)
+
+
+async def _look(document: Document, workers: Workers) -> dict[str, Any]:
+    from monitor.feeds import parse_feed
+
+    parsed = await workers.run(parse_feed, document.body, document.url, document.content_type)
+    return {
+        "url": document.url,
+        "format": parsed.format,
+        "feed": {"title": parsed.title, "link": parsed.link, "language": parsed.language},
+        "entries": [_entry(entry) for entry in parsed.entries],
+        "warnings": list(parsed.warnings),
+        "error": None,
+    }
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    from monitor.cli.sources import stamp
+    from monitor.store.sql import clean
+
+    return {
+        "guid": clean(entry.guid),
+        "url": clean(entry.url),
+        "title": clean(entry.title),
+        "author": clean(entry.author),
+        "published_at": stamp(entry.published_at),
+        "updated_at": stamp(entry.updated_at),
+        "summary": clean(entry.summary),
+        "content": clean(entry.content),
+    }
+
+
+def _print(item: dict[str, Any], json_: bool) -> None:
+    from monitor.cli.output import clean, json_out, note, out
+
+    if json_:
+        json_out(item)
+        return
+    if item["error"]:
+        note(f"error: {clean(item['source'])}: {clean(item['error'])}")
+        return
+    out(f"{clean(item['feed']['title'] or item['source'])}   {item['format']}, {len(item['entries'])} entries")
+    for warning in item["warnings"]:
+        out(f"  warning: {clean(warning)}")
+    for entry in item["entries"]:
+        out(f"  {entry['published_at'] or '–':<20}  {clean(entry['title'] or '–')}")
+        out(f"  {'':<20}  {clean(entry['url'] or 'no link')}")

@@ -119,7 +119,7 @@ def terminal_width() -> int:
 
 
 def ago(stamp: str, now: datetime | None = None) -> str:
-    """"26 s ago", "in 5 min": how far a time is from now."""
+    """ "26 s ago", "in 5 min": how far a time is from now."""
     moment = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
     seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
     span = lasting(abs(seconds))

@@ -32,7 +32,13 @@ def _terminal(log: str, color: str) -> Terminal:
     return Terminal(write, tty=log == "human" or (log == "auto" and sys.stdout.isatty()), color=colour(sys.stdout, color))
 
 
-def run_(config: ConfigOption = None, state: StateOption = None, log: LogOption = "auto", level: LevelOption = "info", color: ColorOption = "auto") -> None:
+def run_(
+    config: ConfigOption = None,
+    state: StateOption = None,
+    log: LogOption = "auto",
+    level: LevelOption = "info",
+    color: ColorOption = "auto",
+) -> None:
     """Run the daemon until it is stopped.
 
     \b
@@ -53,7 +59,13 @@ def run_(config: ConfigOption = None, state: StateOption = None, log: LogOption 
     run(work())
 
 
-def once(config: ConfigOption = None, state: StateOption = None, log: LogOption = "auto", level: LevelOption = "info", color: ColorOption = "auto") -> None:
+def once(
+    config: ConfigOption = None,
+    state: StateOption = None,
+    log: LogOption = "auto",
+    level: LevelOption = "info",
+    color: ColorOption = "auto",
+) -> None:
     """Poll what is due, read and deliver all that is due, and end. On a new store it only fills the backlog.
 
     \b
@@ -73,7 +85,9 @@ def once(config: ConfigOption = None, state: StateOption = None, log: LogOption 
     run(work())
 
 
-def demo(seconds: Annotated[float | None, typer.Option("--seconds", metavar="N", min=5, help="End by itself after so many seconds.")] = None) -> None:
+def demo(
+    seconds: Annotated[float | None, typer.Option("--seconds", metavar="N", min=5, help="End by itself after so many seconds.")] = None,
+) -> None:
     """Play the whole way on this machine alone: news sites, the real daemon, alerts on this terminal.
 
     \b

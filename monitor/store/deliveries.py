@@ -385,3 +385,26 @@ def retry(conn: sa.Connection, now: float, uids: Sequence[str], actor: str) -> l
         conn.execute(sa.update(lanes).where(lanes.c.id.in_(lane_ids), lanes.c.owner.is_(None), lanes.c.off == 0).values(due_at=now))
         changes.log(conn, now, [changes.Change("delivery.changed", [r.uid for r in rows], actor=actor, after="waiting")])
     return [r.uid for r in rows]
+
+
+def dead(conn: sa.Connection, channel: str | None) -> list[str]:
+    """The ids of dead deliveries, of one channel or of all; those whose channel is gone are left out."""
+    where = [d.state == "dead", lanes.c.configured == 1]
+    if channel is not None:
+        where.append(d.channel == channel)
+    return list(conn.execute(sa.select(d.uid).join(lanes, lanes.c.id == d.lane_id).where(*where).order_by(d.id)).scalars())
+
+
+def drop(conn: sa.Connection, now: float, uids: Sequence[str], actor: str) -> list[str]:
+    """Gives up deliveries that wait and are not in hand; answers those given up."""
+    rows = conn.execute(
+        sa.select(d.id, d.uid).where(d.uid.in_(list(uids)), d.delivered_at.is_(None), d.state != "dead", d.owner.is_(None)).order_by(d.id)
+    ).all()
+    if rows:
+        conn.execute(
+            sa.update(deliveries)
+            .where(d.id.in_([row.id for row in rows]))
+            .values(state="dead", reason="dropped", due_at=None, text=f"given up by {actor}")
+        )
+        changes.log(conn, now, [changes.Change("delivery.changed", [row.uid for row in rows], actor=actor, after="dead")])
+    return [row.uid for row in rows]

@@ -248,6 +248,11 @@ def seen(conn: sa.Connection, now: float, instance: str) -> dict[str, object] | 
     return found
 
 
+def refused(conn: sa.Connection, now: float, instance: str, error: str) -> None:
+    """Notes that a reload was refused, for status."""
+    conn.execute(sa.update(t.instances).where(t.instances.c.id == instance).values(reload_error=error[:2000]))
+
+
 def pull_in(conn: sa.Connection, now: float) -> int:
     """After a step of the clock: rows that are due later than their longest wait are due now."""
     moved = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,11 +36,9 @@ class StateFolder:
         if not file.exists():
             part = file.with_suffix(f".{os.getpid()}")
             part.write_text(new_uid(), encoding="ascii")
-            os.chmod(part, 0o600)
-            try:
-                os.link(part, file)  # the first wins where two make it at once
-            except FileExistsError:
-                pass
+            part.chmod(0o600)
+            with suppress(FileExistsError):
+                file.hardlink_to(part)  # the first wins where two make it at once
             part.unlink()
         return file.read_text(encoding="ascii").strip()
 

@@ -99,3 +99,14 @@ def notices(conn: sa.Connection, notice_ids: Sequence[int]) -> list[Notice]:
             assert since is not None
             answer.append(Notice(row.uid, row.subject, row.state, since, row.cause, row.remedy, row.url))
     return answer
+
+
+def alert_by_uid(conn: sa.Connection, uid: str) -> tuple[dict[str, Any], AlertView] | None:
+    """An alert by its id, as a list's item and as a message has it."""
+    from monitor.store import listing
+
+    row = conn.execute(sa.select(t.alerts.c.id).where(t.alerts.c.uid == uid)).scalar()
+    if row is None:
+        return None
+    items = listing.alerts(conn, before=row + 1, limit=1)
+    return items[0], alert_views(conn, [row])[0]

@@ -1,0 +1,29 @@
+"""Lists of what is in the store, as the API's items: the same for terminal, JSON and pages. Newest first, by key."""
+
+from __future__ import annotations
+
+from monitor.store.listing.alerts import alerts
+from monitor.store.listing.articles import articles, export_page, find_article
+from monitor.store.listing.common import Item, stamp
+from monitor.store.listing.deliveries import channels, deliveries, find_delivery
+from monitor.store.listing.feeds import feed_entries, feed_state, feeds, find_feed
+from monitor.store.listing.rules import rules
+from monitor.store.listing.status import status
+
+__all__ = [
+    "Item",
+    "alerts",
+    "articles",
+    "channels",
+    "deliveries",
+    "export_page",
+    "feed_entries",
+    "feed_state",
+    "feeds",
+    "find_article",
+    "find_delivery",
+    "find_feed",
+    "rules",
+    "stamp",
+    "status",
+]

@@ -1,0 +1,75 @@
+"""Alerts as items of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.store import sql
+from monitor.store import tables as t
+from monitor.store.listing.common import Item, stamp
+
+
+def alerts(
+    conn: sa.Connection,
+    *,
+    state: str | None = None,
+    rule: str | None = None,
+    severity: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Item]:
+    al, a = t.alerts.c, t.articles.c
+    where: list[Any] = []
+    for column, value in ((al.state, state), (al.rule, rule), (al.severity, severity)):
+        if value is not None:
+            where.append(column == value)
+    if before is not None:
+        where.append(al.id < before)
+    rows = conn.execute(
+        sa.select(t.alerts, a.url, a.title, a.site, a.host, a.language, a.published_at)
+        .join(t.articles, a.id == al.article_id)
+        .where(*where)
+        .order_by(al.id.desc())
+        .limit(limit)
+    ).all()
+    states = _delivery_states(conn, [row.id for row in rows])
+    return [alert_item(row, states.get(row.id, {})) for row in rows]
+
+
+def alert_item(row: Any, deliveries_: Mapping[str, str]) -> Item:
+    return {
+        "id": row.uid,
+        "rule": row.rule,
+        "query": row.query,
+        "severity": row.severity,
+        "state": row.state,
+        "reason": row.reason,
+        "assignee": row.assignee,
+        "title": row.title,
+        "url": row.url,
+        "site": row.site or row.host or None,
+        "language": row.language,
+        "published_at": stamp(row.published_at),
+        "created_at": stamp(row.created_at),
+        "changed_at": stamp(row.changed_at),
+        "story_id": str(row.story_id),
+        "version": row.version,
+        "deliveries": dict(deliveries_),
+    }
+
+
+def _delivery_states(conn: sa.Connection, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    d, w, lane = t.deliveries.c, t.withheld.c, t.lanes.c
+    found: dict[int, dict[str, str]] = {}
+    for some in sql.chunks(ids):
+        rows = conn.execute(
+            sa.select(d.alert_id, d.channel, d.state, lane.failures).join(t.lanes, lane.id == d.lane_id).where(d.alert_id.in_(some))
+        )
+        for alert_id, channel, state, failures in rows:
+            found.setdefault(alert_id, {})[channel] = "retrying" if state == "waiting" and failures else state
+        for alert_id, channel, reason in conn.execute(sa.select(w.alert_id, w.channel, w.reason).where(w.alert_id.in_(some))):
+            found.setdefault(alert_id, {})[channel or "-"] = reason
+    return found

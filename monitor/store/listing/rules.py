@@ -1,0 +1,35 @@
+"""Rules with what they brought."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from monitor.store import sql
+from monitor.store import tables as t
+from monitor.store.listing.common import Item, stamp
+
+
+def rules(conn: sa.Connection, now: float) -> list[Item]:
+    """Configured rules with what they brought."""
+    r, al, m = t.rules.c, t.alerts.c, t.matches.c
+    total: dict[int, int] = dict(conn.execute(sa.select(al.rule_id, sa.func.count()).group_by(al.rule_id)).tuples().all())
+    month: dict[int, int] = dict(
+        conn.execute(sa.select(al.rule_id, sa.func.count()).where(al.created_at > now - 30 * 86400).group_by(al.rule_id)).tuples().all()
+    )
+    last = dict(conn.execute(sa.select(m.rule_id, sa.func.max(m.created_at)).group_by(m.rule_id)).tuples().all())
+    rows = conn.execute(sa.select(t.rules).where(r.configured == 1).order_by(r.name))
+    return [
+        {
+            "name": row.name,
+            "query": row.query,
+            "severity": row.severity,
+            "notify": sql.load(row.notify),
+            "alerts": total.get(row.id, 0),
+            "alerts_30d": month.get(row.id, 0),
+            "last_match_at": stamp(last.get(row.id)),
+            "since": stamp(row.created_at),
+            "changed_at": stamp(row.changed_at),
+            "origin": row.origin,
+        }
+        for row in rows
+    ]
