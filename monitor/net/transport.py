@@ -7,7 +7,7 @@ import socket
 import ssl
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
@@ -118,8 +118,7 @@ class Transport:
             resolver=GuardedResolver(self._names, guard),
             socket_factory=None if guard is None else SocketFactory(guard),
         )
-        factory = partial[ResponseHandler](_Handler, asyncio.get_running_loop())
-        connector._factory = factory
+        connector._factory = cast("partial[ResponseHandler]", partial(_Handler, asyncio.get_running_loop()))
         return aiohttp.ClientSession(
             connector=connector,
             headers=self._headers,
