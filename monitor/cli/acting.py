@@ -26,14 +26,22 @@ def actor() -> str:
 
 def act(config: Path | None, state: Path | None, path: str, body: dict[str, Any], offline: Offline) -> dict[str, Any]:
     """Asks the running daemon for `POST path`; without one does `offline` itself."""
-    return run(_act(database_url(config), state_path(state), path, body, offline))
+    from monitor.store.state import is_held
+
+    folder = state_path(state)
+    socket = folder / "control.sock"
+    if socket.exists() and is_held(folder):
+        return run(ask(socket, path, body))
+    if not folder.exists():
+        raise StoreError(
+            f"there is no store in {folder}", remedy="start it with 'monitor run' or 'monitor once', or name its folder with --state"
+        )
+    return run(_act(database_url(config), folder, offline))
 
 
-async def _act(database: str, folder: Path, path: str, body: dict[str, Any], offline: Offline) -> dict[str, Any]:
-    from monitor.store.state import StateFolder, is_held
+async def _act(database: str, folder: Path, offline: Offline) -> dict[str, Any]:
+    from monitor.store.state import StateFolder
 
-    if (folder / "control.sock").exists() and is_held(folder):
-        return await ask(folder / "control.sock", path, body)
     if database.startswith("postgresql"):
         return await _opened(database, folder, offline)
     if not folder.exists():

@@ -50,8 +50,8 @@ def list_(config: ConfigOption = None, state: StateOption = None, json_: JsonOpt
     )
 
 
-@app.command()
-def test(
+@app.command("test")
+def try_out(
     name: Annotated[str, typer.Argument(metavar="CHANNEL")],
     config: ConfigOption = None,
     state: StateOption = None,
