@@ -22,7 +22,7 @@ from monitor.alerts.times import day_time
 from monitor.model import AlertView, Message, Notice, Severity
 
 _NOTICES = 10  # told one by one in a message
-_MARKDOWN = re.compile(r"[\\`*_~|\[\]()<>#&$^{}]|^\s*(?:[-+=]|\d+(?=[.)]))")
+_MARKDOWN = re.compile(r"[\\`*_~|\[\]()<>#&$^{}]|^\s*(?:[-+](?=\s)|[-=]+(?=\s*$)|\d+(?=[.)]\s))", re.MULTILINE)
 _MENTION = re.compile(r"(?<=[@＠])(?=[\w\[{])|(?<=:)(?=//|[\w+-]{1,40}:)")
 
 Kind = Literal["head", "title", "text", "quote", "item", "foot"]

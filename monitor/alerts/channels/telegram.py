@@ -7,11 +7,12 @@ migrate_to_chat_id); 20 messages a minute to a group.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, SecretStr
 
 from monitor.alerts.channels.base import Answer, NetOptions, Services
 from monitor.alerts.chat import Chat, Line, Note, fit, wall
@@ -24,8 +25,14 @@ from monitor.model import Message, Outcome
 _TEXT = 4_000  # code points; the service counts UTF-16 units of the parsed text, up to 4,096
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value(), re.ASCII):
+        raise ValueError("a bot's token is a number, a colon, and letters")
+    return value
+
+
 class Options(NetOptions):
-    token: SecretStr = Field(pattern=r"^[0-9]+:[A-Za-z0-9_-]+$")
+    token: Annotated[SecretStr, AfterValidator(_token)]
     """The bot's token, as @BotFather gave it."""
     chat: str | int
     """The chat's number, or @name of a public channel."""
