@@ -34,13 +34,12 @@ _LANGUAGES = {  # what is written for the codes of ISO 639-1
     "uk": "ukrainian ukr ua",
 }
 _CODES = {word: code for code, words in _LANGUAGES.items() for word in words.split()}
-_OPENING = "'‘‚‹«「『＂〝"
+_OPENING, _CLOSING = "'‘‚‹«‟「『＂〝", "'’›»”」』＂〞"
 _ODD = (
     (re.compile(r"\w\?\w"), "'?' is punctuation here, not a wildcard", "write the spellings with OR, or a /regex/"),
     (re.compile(r"\w\|\w"), "'|' is punctuation here", "write OR between the words"),
     (re.compile(r"^!\w"), "'!' is punctuation here", "write NOT for 'without'"),
     (re.compile(r"^\+[^\W\d]"), "'+' is looked for as it stands", "leave it out: side by side already means AND"),
-    (re.compile(rf"^[{_OPENING}]\w"), "this quote holds no phrase", 'write double quotes: "…"'),
     (re.compile(r"^[（［\[{]|[）］\]}]$"), "this bracket is punctuation here", "write ( and ) to group terms"),
 )
 
@@ -109,6 +108,9 @@ def _of_term(term: Term, field: str, text: str) -> Iterator[QueryWarning]:
         for odd, why, advice in _ODD:
             if odd.search(term.text):
                 yield QueryWarning(f"{why}: '{shown(term.text)}'", term.start, term.end, advice)
+        if term.text[0] in _OPENING and any(mark in text[term.start + 1 :] for mark in _CLOSING):
+            why = f"this quote holds no phrase: '{shown(term.text)}'"
+            yield QueryWarning(why, term.start, term.end, 'write double quotes: "…"')
         if term.text[-1] in ",;" and text[term.end : term.end + 1].isspace() and text[term.end :].strip():
             yield QueryWarning(f"'{term.text[-1]}' is no operator: side by side means AND", term.start, term.end, "write OR or AND")
 

@@ -14,7 +14,7 @@ _SHORT = 3  # aliases of so many letters or fewer keep their case (decision 25)
 def plain_term(item: str, *, short_is_exact: bool = False) -> Term:
     """A word or phrase without quotes, `=Exact` or `prefix*`. Raises QueryError whose place is in `item`.
 
-    With `short_is_exact`, three letters or fewer of a script that has case keep it, unless `=` or `*` says otherwise.
+    With `short_is_exact`, three letters or fewer keep their case, unless `*` or small letters alone say otherwise.
     """
     try:
         return _term(item, short_is_exact)
@@ -34,7 +34,7 @@ def _term(item: str, short_is_exact: bool) -> Term:
     if strange:
         raise strange
     check_text(text, at, whole=(0, len(item)), quoted=True)
-    if short_is_exact and not exact and "*" not in text and text.lower() != text.upper():
+    if short_is_exact and not exact and "*" not in text and text != text.lower():
         exact = sum(char.isalnum() for char in text) <= _SHORT
     # A phrase of the query language can't hold quotes; between words they are a gap like any other punctuation.
     return Term(unquote(text), exact)

@@ -57,12 +57,27 @@ def _tree(text: str, entities: Entities) -> Node:
         tree = cast("Node", _lark().parse(scanner))  # lark hands the scanner to our lexer as it is
     except UnexpectedToken as error:
         token = cast("Any", error.token)
-        raise unexpected(scanner, None if token.type == "$END" else token) from None
+        fault = unexpected(scanner, None if token.type == "$END" else token)
+        raise _misfit_before(text, fault, entities) or fault from None
     except Misfit as misfit:
         raise misfit.fault(text) from None
+    except Fault as fault:
+        raise _misfit_before(text, fault, entities) or fault from None
     check_depth(tree)
     check_positive(tree)
     return tree
+
+
+def _misfit_before(text: str, fault: Fault, entities: Entities) -> Fault | None:
+    """A fault of the structure before `fault`: the grammar looks a token ahead, so it may not have got to judge it."""
+    before = text[: fault.start]
+    try:
+        _lark().parse(Scanner(before, entities))
+    except Misfit as misfit:
+        return misfit.fault(before)
+    except (UnexpectedToken, Fault):
+        return None
+    return None
 
 
 class _Input(Lexer):

@@ -45,7 +45,7 @@ def _check_stars(text: str, at: int, quoted: bool) -> None:
         before, after = _word_before(text, star.start()), text[star.end() : star.end() + 1]
         if not before:
             raise Fault(
-                "'*' stands before a word; only the end of a word may be left open",
+                "'*' stands before a word; only a word's end may be left open" if after.isalnum() else "'*' follows no word",
                 at + star.start(),
                 at + star.end(),
                 Remedy("", "leave the '*' out"),

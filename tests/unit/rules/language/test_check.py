@@ -118,6 +118,7 @@ SILENT = [
     "C++ #korea $5",
     "Jong-un U.S. don't 10:30",
     "why?",
+    "'90s korea",
     "url:kcna.kp/?a=b|c",
     "feed:https://kcna.kp/rss?x",
     '"korea|japan"',

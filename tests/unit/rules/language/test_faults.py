@@ -65,6 +65,7 @@ TABLE = [
     ('"sanc*tion relief"', 6, "'*'", '"sanc* relief"'),
     ('"north * korea"', 8, "'*'", '"north  korea"'),
     ('"sanctions"*', 1, "'*'", '"sanctions*"'),
+    ("U.S.*", 5, "follows no word", "U.S."),
     ("site:*.kcna.kp", 6, "'*'", "site:kcna.kp"),
     # distances and counts
     ("korea NEAR japan", 7, "NEAR needs a distance", "korea NEAR/5 japan"),
@@ -264,6 +265,13 @@ def test_the_error_farthest_to_the_left_is_told_first() -> None:
     with pytest.raises(QueryError) as caught:
         parse('korea AND OR japan foo:bar ""')
     assert caught.value.start == 10
+
+
+@pytest.mark.parametrize("later", ["foo:bar", '"not closed', ")", "AND", "x*", "/(/", "OR AND c1"])
+def test_a_fault_of_structure_is_told_before_one_that_stands_behind_it(later: str) -> None:
+    with pytest.raises(QueryError, match="AND can't stand inside NEAR") as caught:
+        parse(f"x1 (a1 AND b1) NEAR/5 c1 {later}")
+    assert caught.value.start == 3
 
 
 def test_an_error_of_a_long_query_is_short() -> None:
