@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from monitor.model import Article
 from monitor.rules.distance import WordIndex
 from monitor.rules.fold import Folded, fold
 from monitor.rules.matcher import Matcher
+from monitor.rules.named_fields import host_of
 from monitor.rules.places import Place
+from monitor.rules.stems import vocabulary
 
 ORDER = ("title", "body", "author", "site", "feed", "tag", "lang", "url")
 LEAD_WORDS = 60
@@ -26,6 +27,7 @@ class Part:
         self.offset = offset  # of `text` in the stored field
         self.found: Mapping[str, Sequence[int]] | None = None
         self._places: dict[int, list[Place]] = {}
+        self._vocabularies: dict[str, dict[str, set[str]]] = {}
 
     @cached_property
     def folded(self) -> Folded:
@@ -34,6 +36,24 @@ class Part:
     @cached_property
     def words(self) -> WordIndex:
         return WordIndex(self.folded)
+
+    @cached_property
+    def encodable(self) -> str:
+        """The text with lone surrogates, which UTF-8 has no place for, replaced one for one."""
+        return self.text if self.text.isascii() else self.text.encode("utf-8", "replace").decode()
+
+    def vocabulary(self, algorithm: str) -> dict[str, set[str]]:
+        if algorithm not in self._vocabularies:
+            self._vocabularies[algorithm] = vocabulary(self.folded, algorithm)
+        return self._vocabularies[algorithm]
+
+    def occurrences(self, text: str) -> Iterator[int]:
+        """Where a text stands in the folded words; occurrences may overlap."""
+        words = self.folded.words
+        start = words.find(text)
+        while start >= 0:
+            yield start
+            start = words.find(text, start + 1)
 
     def places(self, matcher: Matcher) -> list[Place]:
         """All places of a term, in order."""
@@ -54,61 +74,43 @@ class Part:
             return place.last - place.first == len(self.text.strip())
         return place.start == 1 and (matcher.open or place.end == len(self.folded.words) - 1)
 
-    def span(self, place: Place) -> tuple[int, int]:
-        """Code points of the stored field."""
+    def bounds(self, place: Place) -> tuple[int, int]:
+        """Code points of `text`."""
         if place.first >= 0:
-            return place.first + self.offset, place.last + self.offset
-        return self.folded.start(place.start) + self.offset, self.folded.end(place.end) + self.offset
+            return place.first, place.last
+        return self.folded.start(place.start), self.folded.end(place.end)
 
 
 class Beginning(Part):
     """The first words of another part, for `lead:`."""
 
     def __init__(self, part: Part, words: int) -> None:
-        self.name = part.name
-        self.text = part.text
-        self.whole = False
-        self.offset = 0
-        self._part = part
-        self._limit = part.words.end_of(words)
-        self.found = part.found
-
-    @cached_property
-    def folded(self) -> Folded:
-        return self._part.folded
-
-    @cached_property
-    def words(self) -> WordIndex:
-        return self._part.words
-
-    @property
-    def limit(self) -> int:
-        return self._limit
-
-    def places(self, matcher: Matcher) -> list[Place]:
-        return [place for place in self._part.places(matcher) if place.end <= self._limit]
+        folded = part.folded
+        limit = len(folded.words[: part.words.end_of(words)].rstrip())
+        super().__init__(part.name, part.text[: folded.end(limit)] if limit else "")
 
 
 class View:
     """The parts of an article that a term is looked for in: title and body, or those of a field."""
 
-    def __init__(self, article: Article, parts: Sequence[Part], fields: dict[str, View] | None = None) -> None:
+    def __init__(self, article: Article, parts: Sequence[Part], fields: dict[str, View] | None = None, name: str = "") -> None:
         self.article = article
+        self.name = name  # of the field; "" for title and body together
         self.parts = parts
         self._fields = {} if fields is None else fields
 
     @classmethod
     def of(cls, article: Article) -> View:
         view = cls(article, (Part("title", article.title or ""), Part("body", article.body or "")))
-        view._fields["title"] = cls(article, view.parts[:1], view._fields)
-        view._fields["body"] = cls(article, view.parts[1:], view._fields)
+        view._fields["title"] = cls(article, view.parts[:1], view._fields, "title")
+        view._fields["body"] = cls(article, view.parts[1:], view._fields, "body")
         return view
 
     def field(self, name: str) -> View:
         """What a field of the query language holds."""
         view = self._fields.get(name)
         if view is None:
-            view = self._fields[name] = View(self.article, self._parts_of(name), self._fields)
+            view = self._fields[name] = View(self.article, self._parts_of(name), self._fields, name)
         return view
 
     def _parts_of(self, name: str) -> Sequence[Part]:
@@ -130,13 +132,6 @@ class View:
         """The host of the article's URL, as a part of the URL."""
         host = host_of(self.article.url)
         return (Part("url", host, offset=(self.article.url or "").lower().find(host)),) if host else ()
-
-
-def host_of(url: str | None) -> str:
-    try:
-        return (urlsplit(url or "").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
 
 
 def _part(name: str, text: str | None) -> tuple[Part, ...]:

@@ -20,8 +20,9 @@ from monitor.rules import fold_table as table
 from monitor.rules.classes import ASTRAL, CharClass
 from monitor.rules.letters import fold_letters
 from monitor.rules.places import Place
+from monitor.rules.readings import Readings
 from monitor.rules.spans import Edit, Moved, apply
-from monitor.rules.words import number_edits, seams
+from monitor.rules.words import HANGUL, number_edits, seams
 
 _ASCII = "".join(chr(c).lower() if chr(c).isalnum() else " " if c in (9, 10, 11, 12, 13, 32) else "\x0b" for c in range(128))
 _ASCII_BYTES = bytes(map(ord, _ASCII)) + bytes(range(128, 256))
@@ -39,6 +40,7 @@ _AWKWARD = CharClass(table.IGNORABLE, table.DROPPED, table.CHANGING, table.JAMO,
 _AWKWARD_OR_JOINING = CharClass(table.IGNORABLE, table.DROPPED, table.CHANGING, table.JAMO, table.JOINING, chars=table.SPECIAL_FROM)
 _SARA = "[\u0e4d\u0ecd][\u0e48-\u0e4b\u0ec8-\u0ecb]?[\u0e32\u0eb2]"
 _LEANS = re.compile(f"(?!{_SARA})[{table.IGNORABLE}]*[{_MARK}{table.JAMO}]")  # belongs to what stands before it
+_HANGUL = re.compile(f"[{HANGUL}]")
 _LONGEST = 30  # marks on one base, as in Unicode's Stream-Safe Text Format; sorting more would cost quadratic time
 _UNIT = re.compile(
     f"(?P<ignorable>[{table.IGNORABLE}]+)"
@@ -59,18 +61,39 @@ class Folded:
     def __init__(self, text: str) -> None:
         self.text = text
         self._edits = number_edits(text)
+        self.soft_units: list[tuple[int, int, bool]] = []  # where a word may end or begin; whether it is a default-ignorable
         if text.isascii():
             letters = text.translate(_ASCII)
         else:
             astral = len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
             letters = simple(text, astral=astral)
-            units = _unit_edits(text, astral=astral)
+            units = self._unit_edits(text, astral=astral)
             if units:
                 self._edits = sorted(self._edits + units)
         self.letters = apply(letters, self._edits) if self._edits else letters
         self._seams = seams(self.letters)
         self._seamed = apply(self.letters, self._seams) if self._seams else self.letters
         self.words = f" {' '.join(self._seamed.split())} "
+
+    def _unit_edits(self, text: str, *, astral: bool) -> list[Edit]:
+        awkward = _AWKWARD if unicodedata.is_normalized("NFC", text) else _AWKWARD_OR_JOINING
+        edits: list[Edit] = []
+        done = 0
+        for start, end in awkward.runs(text, astral=astral):
+            if end <= done:
+                continue
+            start = max(start, done)
+            if start > done and _LEANS.match(text, start):
+                start -= 1
+            while text[end - 1] in _BEFORE_SARA and end < len(text):
+                end += 1
+            for unit in _UNIT.finditer(text, start, end):
+                ignorable = unit.lastgroup == "ignorable"
+                edits.append((*unit.span(), "" if ignorable else _fold_unit(unit[0])))
+                if ignorable or unit[0][0] in ENDER:
+                    self.soft_units.append((*unit.span(), ignorable))
+            done = end
+        return edits
 
     @cached_property
     def expands(self) -> bool:
@@ -110,48 +133,51 @@ class Folded:
     # -- places in `scan`: what the scan reads, `words` and other readings of parts of it ------------------------------
 
     @cached_property
+    def _readings(self) -> Readings | None:
+        return Readings(self) if self.soft_units or self._seams or not self.words.isascii() else None
+
+    @cached_property
     def scan(self) -> str:
-        return self.words
+        return self.words if self._readings is None else self._readings.scan
+
+    @cached_property
+    def glues(self) -> list[int]:
+        """Where in `words` Hangul begins that stands against a word of another script."""
+        glued = (start for start, end, put in self._seams if put and start == end and _HANGUL.match(self.letters, start))
+        return [self._to_seamed.forward(self._to_letters.forward(start)) for start in glued]
 
     def base(self, place: int) -> int:
-        """The place in `words` that a place in `scan` reads."""
-        return place
+        """The place in `words` at which what is read at a place in `scan` begins."""
+        return place if self._readings is None else self._readings.base(place)
+
+    def base_end(self, place: int) -> int:
+        """The same for the end of something."""
+        return place if self._readings is None else self._readings.base_end(place)
 
     def settle(self, place: Place) -> Place | None:
-        """A place in `scan` as one in `words`; None where another reading tells the same."""
-        return place
+        """A place in `scan` as one in `words`; None where the words tell the same."""
+        return place if self._readings is None else self._readings.settle(place)
 
     def splits(self, place: int) -> bool:
         """Whether a place in `scan` is inside an expansion: after the f of ﬁ."""
         return self.expands and self._to_text.splits(self._to_letters.start(self._to_seamed.start(self.base(place))))
 
-    @cached_property
-    def has_soft_ends(self) -> bool:
-        """Whether a word may end where no gap is: at a default-ignorable or at ™ and its like (decisions 12 and 14)."""
-        return not self.text.isascii() and any(char in IGNORABLE or char in ENDER for char in set(self.text) if not char.isascii())
-
     def soft(self, place: int) -> bool:
-        """Whether a word may end at a place in `scan` that is inside a word."""
-        place = self.base(place)
-        if self.splits(place):
+        """Whether a word may end at a place in `scan` that is inside a word: at a default-ignorable, or at ™ and its like."""
+        if not self.soft_units or self.splits(place):
             return False
-        end = self.end(place)
+        end = self.end(self.base_end(place))
         following = self.text[end : end + 1]
-        return (following != "" and (following in IGNORABLE or following in ENDER)) or self.text[end - 1] in ENDER
+        return following in IGNORABLE or following in ENDER or self.text[end - 1] in ENDER
 
     def word_end(self, place: int) -> int:
         """Where the word around a place in `scan` ends: at a gap, or at ™ and its like, not at a default-ignorable."""
         end = self.scan.index(" ", place)
-        if self.has_soft_ends:
-            for inside in range(place, end):
-                at = self.end(self.base(inside))
-                if not self.splits(inside) and (self.text[at : at + 1] in ENDER or self.text[at - 1] in ENDER):
-                    return inside
+        for inside in range(place, end) if self.soft_units else ():
+            at = self.end(self.base_end(inside))
+            if not self.splits(inside) and (self.text[at : at + 1] in ENDER or self.text[at - 1] in ENDER):
+                return inside
         return end
-
-    def unmask(self, start: int, end: int) -> str:
-        """`text[start:end]` with look-alikes as the letters they pass for."""
-        return self.text[start:end]
 
     def place(self, code_point: int) -> int:
         """The place in `words` of what begins at `code_point` of `text`."""
@@ -173,24 +199,6 @@ def _changed(match: re.Match[str]) -> str:
 def _changed_astral(match: re.Match[str]) -> str:
     char = match[0]
     return _SIMPLE.get(char) or ("\x0b" if char in _PUNCTUATION else char)
-
-
-def _unit_edits(text: str, *, astral: bool) -> list[Edit]:
-    awkward = _AWKWARD if unicodedata.is_normalized("NFC", text) else _AWKWARD_OR_JOINING
-    edits: list[Edit] = []
-    done = 0
-    for start, end in awkward.runs(text, astral=astral):
-        if end <= done:
-            continue
-        start = max(start, done)
-        if start > done and _LEANS.match(text, start):
-            start -= 1
-        while text[end - 1] in _BEFORE_SARA and end < len(text):
-            end += 1
-        for unit in _UNIT.finditer(text, start, end):
-            edits.append((*unit.span(), "" if unit.lastgroup == "ignorable" else _fold_unit(unit[0])))
-        done = end
-    return edits
 
 
 @lru_cache(maxsize=20_000)

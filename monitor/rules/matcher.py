@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from monitor.rules.fold import KEPT_MARK, Folded
 from monitor.rules.letters import SARA_AM
 from monitor.rules.literals import Literal, Word, exact_form, signs_in, take_apart
 from monitor.rules.places import Place
 from monitor.rules.scripts import korean, semitic
+from monitor.rules.scripts.lookalikes import unmasked
 
 LONGEST_LITERAL = 60
 NO_ENDS = ("cjk", "unspaced")
@@ -90,7 +92,7 @@ class Matcher:
         if group in semitic.BEFORE:
             word = max(text.rfind(" ", 0, start), text.rfind("\x00", 0, start)) + 1
             return semitic.are_prefixes(group, text[word:start])
-        return group not in NO_ENDS or not folded.splits(start)
+        return not folded.splits(start + self._lead)
 
     def _end(self, folded: Folded, text: str, end: int) -> int:
         """Where the term that got to `end` ends, or −1 where no word may end there."""
@@ -111,11 +113,9 @@ class Matcher:
             tail = text.index(" ", end)
             if korean.are_particles(text[end:tail]):
                 return end
-            if folded.has_soft_ends:
-                cuts = (cut for cut in range(end, tail) if folded.soft(cut))
-                return end if any(korean.are_particles(text[end:cut]) for cut in cuts) else -1
-            return -1
-        return end if folded.has_soft_ends and folded.soft(end) else -1
+            cuts = (cut for cut in range(end, tail if folded.soft_units else end) if folded.soft(cut))
+            return end if any(korean.are_particles(text[end:cut]) for cut in cuts) else -1
+        return end if folded.soft(end) else -1
 
     # -- the rest: a pattern around the literal -----------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class Matcher:
             low = match.start() + 1
             spans = [match.span(number) for number in range(1, len(self._words) + 1)]
             first, last = spans[0][0], self._end(folded, text, spans[-1][1])
-            if last < 0 or (self._words[0].group in NO_ENDS and folded.splits(first)):
+            if last < 0 or folded.splits(first):
                 continue
             place = Place(first, last)
             yield self._check(folded, place, spans) if self._checked else folded.settle(place)
@@ -140,12 +140,13 @@ class Matcher:
         settled = folded.settle(place)
         if settled is None:
             return None
-        moved = [(folded.base(start), folded.base(end)) for start, end in spans]
+        moved = [(folded.base(start), folded.base_end(end)) for start, end in spans]
         original = [(folded.start(start), folded.end(end)) for start, end in moved]
         if self.exact:
             for word, (start, end) in zip(self._words, original, strict=True):
-                written = folded.unmask(start, end) if settled.lookalike else folded.text[start:end]
-                if exact_form(written) != word.exact:
+                written = folded.text[start:end]
+                forms = unmasked(written) if settled.lookalike else (written,)
+                if all(exact_form(form) != word.exact for form in forms):
                     return None
         first, last = folded.start(settled.start), folded.end(settled.end)
         if self.parts.has_signs:
@@ -175,7 +176,7 @@ def _is_plain(words: tuple[Word, ...]) -> bool:
     """Whether the words of the term stand in `words` in one way only, but for what may follow the last."""
     if len(words) == 1:
         return True
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if before.star or before.group == "hangul" or "arabic" in (before.group, word.group) or "hebrew" in (before.group, word.group):
             return False
         if before.group == word.group == "cjk":

@@ -9,6 +9,7 @@ import re
 
 from monitor.rules.fold import simple
 from monitor.rules.letters import fold_letters
+from monitor.rules.wake import Wake, commonness
 from monitor.rules.words import group_of
 
 _SHORTEST = {True: 3, False: 2}  # of ASCII and of other literals
@@ -20,15 +21,12 @@ _CHAR_ESCAPE = re.compile(r"x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|[0-7]{1,3}|p\{[^}]
 _ZERO_WIDTH = "bBAz"
 _DEEPEST = 50
 
-Needed = frozenset[str] | None
-"""One of these is in every text that matches; None: nothing is sure."""
-
 
 class _Unknown(Exception):
     """The pattern has something this reader does not know."""
 
 
-def needed_literals(pattern: str) -> Needed:
+def needed_literals(pattern: str) -> Wake:
     """Folded literals, one of which every matching text has in its text form."""
     try:
         reader = _Reader(pattern)
@@ -43,7 +41,7 @@ class _Reader:
         self.pattern = pattern
         self.at = 0
 
-    def alternatives(self, depth: int) -> Needed:
+    def alternatives(self, depth: int) -> Wake:
         if depth > _DEEPEST:
             raise _Unknown
         branches = [self._sequence(depth)]
@@ -52,7 +50,7 @@ class _Reader:
             branches.append(self._sequence(depth))
         return None if None in branches else frozenset().union(*(branch for branch in branches if branch is not None))
 
-    def _sequence(self, depth: int) -> Needed:
+    def _sequence(self, depth: int) -> Wake:
         found: list[frozenset[str]] = []
         run: list[str] = []
 
@@ -74,9 +72,9 @@ class _Reader:
             if inner is not None and least is not None and least > 0:
                 found.append(inner)
         close()
-        return min(found, key=_commonness, default=None)
+        return min(found, key=commonness, default=None)
 
-    def _atom(self, depth: int) -> tuple[str | None, Needed]:
+    def _atom(self, depth: int) -> tuple[str | None, Wake]:
         """A literal ("" for what has no width), or what a group needs; (None, None) for any other single character."""
         char = self.pattern[self.at]
         if char == "(":
@@ -166,9 +164,9 @@ def _best_piece(run: str) -> str:
         else:
             pieces.append(folded)
             groups.append(group)
-    if not pieces[-1].isascii():
-        pieces[-1] = pieces[-1][:-1]  # the text may go on with a mark that changes this letter
-    long_enough = [piece for piece in pieces if len(piece) >= _SHORTEST[piece.isascii()]]
+    # A text may go on with a mark that changes the last letter of a piece, but no ASCII letter is changed so.
+    sure = [piece if piece.isascii() else piece[:-1] for piece in pieces]
+    long_enough = [piece for piece in sure if len(piece) >= _SHORTEST[piece.isascii()]]
     return max(long_enough, key=lambda piece: len(piece.encode()), default="")
 
 
@@ -178,7 +176,3 @@ def _folded(char: str) -> str:
         return char.lower() if char.isalnum() else ""
     folded = fold_letters(char)
     return folded if char.isalpha() and len(folded) == 1 and simple(char, astral=char > "\uffff") == folded else ""
-
-
-def _commonness(literals: frozenset[str]) -> float:
-    return sum(3.0 ** -len(literal.encode()) for literal in literals)

@@ -2,95 +2,157 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from time import perf_counter
 
 from monitor.model import Article, RuleMatch, Span
 from monitor.rules.article import ORDER, View
-from monitor.rules.matcher import Matcher
-from monitor.rules.operators import OPERATORS, Operator
+from monitor.rules.compiler import Compiler, Rule
+from monitor.rules.named_fields import keys_of
 from monitor.rules.places import Hit
 from monitor.rules.query import Query
+from monitor.rules.regexes import PatternSet
 from monitor.rules.scan import Scan
-from monitor.rules.tree import Node
+from monitor.rules.stems import algorithm_of, stems_of
+from monitor.rules.wake import KEY_SIGN, key
 
 _ORDER = {name: number for number, name in enumerate(ORDER)}
-
-
-class Compiler:
-    """Builds operators; equal terms of all rules share one matcher."""
-
-    def __init__(self) -> None:
-        self.matchers: dict[tuple[str, bool], Matcher] = {}
-
-    def build(self, node: Node) -> Operator:
-        return OPERATORS[type(node)](node, self)
-
-    def matcher(self, text: str, exact: bool) -> Matcher:
-        key = (text, exact)
-        found = self.matchers.get(key)
-        if found is None:
-            found = self.matchers[key] = Matcher(text, exact, len(self.matchers))
-        return found
+_SCANNED = ("author", "site", "feed", "tag")
 
 
 class RuleSet:
-    """Rules by name. Immutable once compiled; safe to share between threads that match different articles."""
+    """Rules by name, in their order. Immutable once compiled: a reload makes another and swaps it."""
 
-    def __init__(self, rules: dict[str, Operator], queries: dict[str, Query], literals: Iterable[str]) -> None:
-        self._rules = rules
-        self._queries = queries
-        self._always: list[str] = []
-        self._woken: dict[str, list[str]] = {}
-        for name, rule in rules.items():
-            wake = rule.wake()
-            if wake is None:
-                self._always.append(name)
-            else:
-                for literal in wake:
-                    self._woken.setdefault(literal, []).append(name)
-        self._scan = Scan(sorted(set(literals)))
+    def __init__(self, rules: list[Rule], scan: Scan) -> None:
+        self.rules = rules
+        self._scan = scan
+        self._by_name = {rule.name: rule for rule in rules}
+        self._always = [number for number, rule in enumerate(rules) if rule.wake is None]
+        woken: defaultdict[str, list[int]] = defaultdict(list)
+        for number, rule in enumerate(rules):
+            for wake in rule.wake or ():
+                woken[wake].append(number)
+        self._woken = dict(woken)
+        kinds: defaultdict[str, list[str]] = defaultdict(list)
+        for wake in self._woken:
+            kind, sign, value = wake.partition(KEY_SIGN)
+            if sign:
+                kinds[kind].append(value)
+        self._stems = kinds.get("stem", [])
+        self._wanted_stems: dict[str, dict[str, list[str]]] = {}
+        self._patterns = PatternSet(sorted(kinds["regex"])) if "regex" in kinds else None
+        self._scanned = [name for name in _SCANNED if name in kinds]
+        self._keyed = bool(kinds.keys() & {"lang", "site"})
+        self.budget = 0.05  # seconds that patterns without a literal may take for one article before `slow` counts it
+        self.slow = 0
 
     @classmethod
-    def compile(cls, rules: Iterable[tuple[str, Query]], entities: object = None) -> RuleSet:
-        """`entities` are resolved in the queries' trees already; it is taken so that callers need not know."""
+    def prepare(cls, rules: Iterable[tuple[str, Query]], previous: RuleSet | None = None) -> list[Rule]:
+        """Compiled rules without the automaton; a rule whose query is that of `previous` is taken over as it is."""
         compiler = Compiler()
-        queries = dict(rules)
-        operators = {name: compiler.build(query.tree) for name, query in queries.items()}
-        return cls(operators, queries, [matcher.literal for matcher in compiler.matchers.values() if matcher.literal])
+        known = previous._by_name if previous is not None else {}
+        prepared: dict[str, Rule] = {}
+        for name, query in rules:
+            old = known.get(name)
+            prepared[name] = old if old is not None and old.query == query else compiler.rule(name, query)
+        return list(prepared.values())
+
+    @classmethod
+    def compile(
+        cls,
+        rules: Iterable[tuple[str, Query]],
+        entities: object = None,
+        *,
+        previous: RuleSet | None = None,
+        automaton: bytes | None = None,
+    ) -> RuleSet:
+        """A set of rules; of two with one name the last counts. Entities are resolved in the queries' trees already.
+
+        `previous` saves compiling what has not changed; `automaton` is what `build_automaton(literals_of(prepared))` made
+        in another process. Compiling in a thread lets the event loop run: the automaton's build frees the GIL.
+        """
+        prepared = cls.prepare(rules, previous)
+        literals = literals_of(prepared)
+        if previous is not None and previous._scan.literals == literals:
+            return cls(prepared, previous._scan)
+        return cls(prepared, Scan(literals, automaton))
 
     def match(self, article: Article) -> list[RuleMatch]:
-        """Every rule that matches, in the order in which the rules were given."""
+        """Every rule that matches, in the rules' order, with the places of all terms that contributed."""
         view = View.of(article)
-        names = set(self._always)
-        for part in view.parts:
-            part.found = self._scan.find(part.folded.scan)
-            for literal in part.found:
-                names.update(self._woken.get(literal, ()))
         matches: list[RuleMatch] = []
-        for name in self._rules if len(names) > len(self._rules) // 2 else sorted(names, key=list(self._rules).index):
-            if name in names:
-                hits = self._rules[name].evaluate(view)
-                if hits is not None:
-                    matches.append(RuleMatch(name, spans_of(hits)))
+        for number in sorted(self._wake(view)):
+            rule = self.rules[number]
+            hits = rule.operator.evaluate(view)
+            if hits is not None:
+                matches.append(RuleMatch(rule.name, spans_of(hits)))
         return matches
 
     def match_one(self, rule: str, article: Article) -> RuleMatch | None:
         """One rule; None where it does not match. Raises KeyError for a rule that is not here."""
-        hits = self._rules[rule].evaluate(View.of(article))
+        hits = self._by_name[rule].operator.evaluate(View.of(article))
         return None if hits is None else RuleMatch(rule, spans_of(hits))
 
     def uses(self, field: str) -> frozenset[str]:
         """The rules that use a field: those with feed: or tag: are matched again when an entry adds one."""
-        return frozenset(name for name, query in self._queries.items() if field in query.fields_used)
+        return frozenset(rule.name for rule in self.rules if field in rule.query.fields_used)
+
+    # -- waking -------------------------------------------------------------------------------------------------------
+
+    def _wake(self, view: View) -> set[int]:
+        numbers = set(self._always)
+        woken = self._woken
+        for part in view.parts:
+            part.found = self._scan.find(part.folded.scan)
+            for literal in part.found:
+                if literal in woken:
+                    numbers.update(woken[literal])
+        for kind in self._other_keys(view):
+            if kind in woken:
+                numbers.update(woken[kind])
+        return numbers
+
+    def _other_keys(self, view: View) -> Iterable[str]:
+        if self._keyed:
+            yield from keys_of(view.article)
+        for name in self._scanned:
+            for part in view.field(name).parts:
+                part.found = self._scan.find(part.folded.scan)
+                yield from (key(name, literal) for literal in part.found)
+        if self._stems:
+            yield from self._stem_keys(view)
+        if self._patterns is not None:
+            started = perf_counter()
+            for part in view.parts:
+                yield from (key("regex", pattern) for pattern in self._patterns.find(part.encodable))
+            self.slow += perf_counter() - started > self.budget
+
+    def _stem_keys(self, view: View) -> Iterable[str]:
+        algorithm = algorithm_of(view.article.language)
+        wanted = self._wanted_stems.get(algorithm)
+        if wanted is None:
+            wanted = {}
+            for word in self._stems:
+                for stem in stems_of(word, algorithm):
+                    wanted.setdefault(stem, []).append(key("stem", word))
+            self._wanted_stems[algorithm] = wanted
+        for part in view.parts:
+            for stem in part.vocabulary(algorithm).keys() & wanted.keys():
+                yield from wanted[stem]
+
+
+def literals_of(rules: Iterable[Rule]) -> list[str]:
+    """All that the scan of these rules looks for."""
+    return sorted(set().union(*(rule.literals for rule in rules)))
 
 
 def spans_of(hits: Iterable[Hit]) -> tuple[Span, ...]:
     """Hits as spans of the stored fields, in text order, each place of each term once."""
     spans: dict[tuple[int, int, int, str, str], Span] = {}
     for part, place, term, entity in hits:
-        start, end = part.span(place)
-        key = (_ORDER[part.name], start, end, term, entity or "")
-        if key not in spans:
-            text = part.text[start - part.offset : end - part.offset]
-            spans[key] = Span(part.name, start, end, text, term, entity, place.lookalike)
-    return tuple(spans[key] for key in sorted(spans))
+        start, end = part.bounds(place)
+        place_key = (_ORDER[part.name], start + part.offset, end + part.offset, term, entity or "")
+        if place_key not in spans:
+            spans[place_key] = Span(part.name, place_key[1], place_key[2], part.text[start:end], term, entity, place.lookalike)
+    return tuple(spans[place_key] for place_key in sorted(spans))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import daachorse
 
 
-class Scan:
-    """An Aho–Corasick automaton over folded text. `data` is what another process built of the same literals."""
+def build_automaton(literals: list[str]) -> bytes:
+    """An automaton of these literals, to be loaded elsewhere: for a worker process. Building frees the GIL."""
+    return bytes(daachorse.CharwiseDoubleArrayAhoCorasick(literals).serialize()) if literals else b""
 
-    def __init__(self, literals: Sequence[str], data: bytes | None = None) -> None:
-        self.literals = list(literals)
+
+class Scan:
+    """An Aho–Corasick automaton over folded text; `data` is what `build_automaton` made of the same literals elsewhere."""
+
+    def __init__(self, literals: Iterable[str], data: bytes | None = None) -> None:
+        self.literals = sorted(set(literals))
         self._automaton = None
-        if data:
+        if self.literals and data:
             self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick.deserialize(data)
         elif self.literals:
             self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(self.literals)
@@ -31,6 +36,3 @@ class Scan:
             else:
                 found[literal] = [start]
         return found
-
-    def serialize(self) -> bytes:
-        return bytes(self._automaton.serialize()) if self._automaton is not None else b""

@@ -1,4 +1,4 @@
-"""Words by their stems, with Snowball's algorithms."""
+"""Words by their stems, with Snowball's algorithms (decision 19)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Any
 
 import snowballstemmer
 
-from monitor.rules.article import Part
-from monitor.rules.matcher import Matcher
-from monitor.rules.places import Place
+from monitor.rules.fold import Folded, fold
 
 ALGORITHMS = {
     "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch", "en": "english",
@@ -19,32 +17,44 @@ ALGORITHMS = {
     "nn": "norwegian", "no": "norwegian", "fa": "persian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sr": "serbian", "st": "sesotho", "es": "spanish", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-_WORD = re.compile("[^ ]+")
+UNKNOWN = "english"
+
+_WRITTEN = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0d7f\u00ad\u200b-\u200d])*")
 
 
-def language_of(language: str | None) -> str:
-    """The stemming language of an article's language."""
-    return ALGORITHMS.get((language or "").lower().replace("_", "-").split("-")[0], "english")
+def algorithm_of(language: str | None) -> str:
+    """The stemmer for an article's language; English where it is unknown or has none."""
+    return ALGORITHMS.get((language or "").strip().lower().replace("_", "-").split("-")[0], UNKNOWN)
 
 
-@lru_cache(maxsize=200_000)
-def stem(word: str, algorithm: str) -> str:
-    return str(_stemmer(algorithm).stemWord(word))
+@lru_cache(maxsize=50_000)
+def stems_of(word: str, algorithm: str) -> frozenset[str]:
+    """The stems of a word as written and as folded: whoever leaves the accents out means the same word."""
+    stemmer = _stemmer(algorithm)
+    folded = fold(word).words.strip()
+    return frozenset((str(stemmer.stemWord(word.lower())), str(stemmer.stemWord(folded))))
 
 
-@lru_cache(maxsize=40)
+@lru_cache(maxsize=len(ALGORITHMS))
 def _stemmer(algorithm: str) -> Any:
     return snowballstemmer.stemmer(algorithm)
 
 
-def stem_places(part: Part, matcher: Matcher, language: str | None) -> list[Place]:
-    """Places of words whose stem is that of the matcher's word, and of the word itself."""
-    algorithm = language_of(language)
-    wanted = stem(matcher.text.lower(), algorithm)
-    places = set(part.places(matcher))
-    folded = part.folded
-    for match in _WORD.finditer(folded.words):
-        written = folded.text[folded.start(match.start()) : folded.end(match.end())]
-        if stem(written.lower(), algorithm) == wanted:
-            places.add(Place(match.start(), match.end()))
-    return sorted(places)
+def vocabulary(folded: Folded, algorithm: str) -> dict[str, set[str]]:
+    """Stem → the folded words of a text that have it."""
+    found: dict[str, set[str]] = {}
+    for word in set(folded.words.split()):
+        for stem in stems_of(word, algorithm):
+            found.setdefault(stem, set()).add(word)
+    if not folded.text.isascii():
+        for written in {match[0].lower() for match in _WRITTEN.finditer(folded.text)}:
+            if not written.isascii():
+                word = _folded(written)
+                for stem in stems_of(written, algorithm):
+                    found.setdefault(stem, set()).add(word)
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _folded(word: str) -> str:
+    return fold(word).words.strip()

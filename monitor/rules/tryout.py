@@ -7,8 +7,9 @@ from typing import Any
 
 from monitor.model import Article, Span
 from monitor.rules.article import View
+from monitor.rules.compiler import Compiler
 from monitor.rules.query import Query
-from monitor.rules.ruleset import Compiler, spans_of
+from monitor.rules.ruleset import spans_of
 
 
 def try_lines(query: Query, lines: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from monitor.rules.article import View
-from monitor.rules.operators.base import Builder, Operator, Wake, best_wake
+from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.places import Hit
 from monitor.rules.tree import And
+from monitor.rules.wake import Wake, best_wake
 
 
 class AllOf(Operator):
@@ -22,5 +23,5 @@ class AllOf(Operator):
             hits.extend(found)
         return hits
 
-    def wake(self) -> Wake | None:
-        return best_wake(self.parts)
+    def wake(self, field: str | None = None) -> Wake:
+        return best_wake([part.wake(field) for part in self.parts])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from monitor.rules.article import View
-from monitor.rules.operators.base import Builder, Operator, Unit, Wake, any_wakes
+from monitor.rules.operators.base import Builder, Operator, Unit
 from monitor.rules.places import Hit
 from monitor.rules.tree import Or
+from monitor.rules.wake import Wake, any_wakes
 
 
 class AnyOf(Operator):
@@ -26,5 +27,5 @@ class AnyOf(Operator):
     def units(self, view: View) -> list[Unit]:
         return [unit for part in self.parts for unit in part.units(view)]
 
-    def wake(self) -> Wake | None:
-        return any_wakes(self.parts)
+    def wake(self, field: str | None = None) -> Wake:
+        return any_wakes([part.wake(field) for part in self.parts])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.rules.article import View
-from monitor.rules.operators.base import Builder, Operator, Wake
+from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.places import Hit
 from monitor.rules.tree import AtLeast
+from monitor.rules.wake import Wake
 
 
 class AtLeastOf(Operator):
@@ -20,8 +21,8 @@ class AtLeastOf(Operator):
         hits = self.part.evaluate(view)
         return hits if hits is not None and count_apart(hits) >= self.count else None
 
-    def wake(self) -> Wake | None:
-        return self.part.wake()
+    def wake(self, field: str | None = None) -> Wake:
+        return self.part.wake(field)
 
 
 def count_apart(hits: Sequence[Hit]) -> int:

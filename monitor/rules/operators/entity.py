@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from monitor.rules.article import View
-from monitor.rules.operators.base import Builder, Operator, Wake, any_wakes
+from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.operators.term import TermOf
 from monitor.rules.places import Hit, Place
 from monitor.rules.tree import Entity
+from monitor.rules.wake import Wake, any_wakes
 
 
 class EntityOf(Operator):
@@ -31,8 +32,8 @@ class EntityOf(Operator):
                 hits.extend(found)
         return hits or None
 
-    def wake(self) -> Wake | None:
-        return any_wakes([term for terms, _ in self.names for term in terms])
+    def wake(self, field: str | None = None) -> Wake:
+        return any_wakes([term.wake(field) for terms, _ in self.names for term in terms])
 
 
 def _inside(hit: Hit, around: list[Place]) -> bool:

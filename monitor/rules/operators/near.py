@@ -1,11 +1,28 @@
-"""NEAR, ONEAR and NOT NEAR: two operands at most so many words, or in one sentence or paragraph."""
+"""NEAR, ONEAR and NOT NEAR: two operands at most so many words apart, or in one sentence or paragraph (decisions 1 to 5)."""
 
 from __future__ import annotations
 
-from monitor.rules.article import View
-from monitor.rules.operators.base import Builder, Operator, Unit, Wake, best_wake
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from monitor.rules.article import Part, View
+from monitor.rules.operators.base import Builder, Operator, Unit
 from monitor.rules.places import Hit
 from monitor.rules.tree import Near
+from monitor.rules.wake import Wake, best_wake
+
+MOST_PAIRS = 20_000  # of one chain in one article; beyond, each operand keeps the nearest and the farthest of its partners
+_FEW = 8
+
+
+class Measured(NamedTuple):
+    """A unit with what it is measured by: its first and last word, and its place in words, sentences or lines."""
+
+    unit: Unit
+    low: int
+    high: int
+    words: tuple[tuple[int, int], ...]
 
 
 class NearTo(Operator):
@@ -13,31 +30,104 @@ class NearTo(Operator):
         super().__init__(node, builder)
         self.left = builder.build(node.left)
         self.right = builder.build(node.right)
+        self.ordered = node.ordered
+        self.reach = node.distance + 1 if isinstance(node.distance, int) else 0
 
     def evaluate(self, view: View) -> list[Hit] | None:
-        return list(dict.fromkeys(hit for unit in self.units(view) for hit in unit.hits)) or None
+        left, right = self._operands(view)
+        hits: dict[Hit, None] = {}
+        for part in view.parts:
+            ones, others = self._measured(left, part), self._measured(right, part)
+            if self.node.negated:
+                found = [one for one in ones if not self._has_partner(one, _Sorted(others), left=True)]
+            else:
+                partners, back = _Sorted(others), _Sorted(ones)
+                found = [one for one in ones if self._has_partner(one, partners, left=True)]
+                found += [one for one in others if self._has_partner(one, back, left=False)]
+            hits.update((hit, None) for one in found for hit in one.unit.hits)
+        return list(hits) or None
 
     def units(self, view: View) -> list[Unit]:
-        left = self.left.units(view)
-        right = self.right.units(view) if left else []
+        left, right = self._operands(view)
         if self.node.negated:
-            return [unit for unit in left if not any(self._near(unit, other) for other in right)]
-        pairs = ((one, other) for one in left for other in right if self._near(one, other))
-        return [Unit(a.part, min(a.start, b.start), max(a.end, b.end), a.hits + b.hits) for a, b in pairs]
+            hits = set(self.evaluate(view) or ())
+            return [unit for unit in left if hits.issuperset(unit.hits)]
+        return [unit for part in view.parts for unit in self._pairs(self._measured(left, part), self._measured(right, part))]
 
-    def _near(self, left: Unit, right: Unit) -> bool:
-        if left.part is not right.part or _share(left, right):
+    def wake(self, field: str | None = None) -> Wake:
+        left = self.left.wake(field)
+        return left if self.node.negated else best_wake((left, self.right.wake(field)))
+
+    # -- measuring ----------------------------------------------------------------------------------------------------
+
+    def _operands(self, view: View) -> tuple[list[Unit], list[Unit]]:
+        left = self.left.units(view)
+        return left, self.right.units(view) if left else []
+
+    def _measured(self, units: list[Unit], part: Part) -> list[Measured]:
+        return [measure(unit, self.node.distance) for unit in units if unit.part is part]
+
+    def near(self, left: Measured, right: Measured) -> bool:
+        """Whether two units of one part satisfy the operator."""
+        in_order = left.unit.start <= right.unit.start
+        if self.ordered and (not in_order or right.unit.start < left.unit.end):
             return False
-        words = left.part.words
-        first, second = (left, right) if left.start <= right.start else (right, left)
-        if self.node.ordered and first is not left:
-            return False
-        between = words.of(second.start) - words.of(first.end - 1) - 1
-        return isinstance(self.node.distance, int) and between <= self.node.distance
+        apart = right.low - left.high if in_order else left.low - right.high
+        return apart <= self.reach and not _share(left, right)
 
-    def wake(self) -> Wake | None:
-        return self.left.wake() if self.node.negated else best_wake((self.left, self.right))
+    def _has_partner(self, one: Measured, others: _Sorted, *, left: bool) -> bool:
+        return any(self.near(one, other) if left else self.near(other, one) for other in others.around(one, self.reach))
+
+    def _pairs(self, ones: list[Measured], others: list[Measured]) -> Iterator[Unit]:
+        partners = _Sorted(others)
+        many = len(ones) * len(others) > MOST_PAIRS
+        seen: set[tuple[int, int, tuple[Hit, ...]]] = set()
+        for one in ones:
+            near = [other for other in partners.around(one, self.reach) if self.near(one, other)]
+            if many and len(near) > 2 * _FEW:
+                near.sort(key=lambda other: abs(other.low - one.low))
+                near = near[:_FEW] + near[-_FEW:]
+            for other in near:
+                start, end = min(one.unit.start, other.unit.start), max(one.unit.end, other.unit.end)
+                pair = Unit(one.unit.part, start, end, one.unit.hits + other.unit.hits)
+                if pair[1:] not in seen:
+                    seen.add(pair[1:])
+                    yield pair
 
 
-def _share(left: Unit, right: Unit) -> bool:
-    return any(a.place.start < b.place.end and b.place.start < a.place.end for a in left.hits for b in right.hits)
+class _Sorted:
+    """Measured units by where they begin, to be asked for those around another."""
+
+    def __init__(self, units: Sequence[Measured]) -> None:
+        self._units = sorted(units, key=lambda one: one.low)
+        self._lows = [one.low for one in self._units]
+        self._longest = max((one.high - one.low for one in units), default=0)
+
+    def around(self, one: Measured, reach: int) -> Iterator[Measured]:
+        """Those that may be near, the nearest to the middle first."""
+        first = bisect_left(self._lows, one.low - reach - self._longest)
+        last = bisect_right(self._lows, one.high + reach)
+        middle = bisect_right(self._lows, one.low, first, last)
+        down, up = middle - 1, middle
+        while down >= first or up < last:
+            if up < last:
+                yield self._units[up]
+                up += 1
+            if down >= first:
+                yield self._units[down]
+                down -= 1
+
+
+def measure(unit: Unit, distance: int | str) -> Measured:
+    """A unit with its words, and with its words, sentences or lines as the distance asks."""
+    index = unit.part.words
+    words = tuple((index.of(hit.place.start), index.of(max(hit.place.start, hit.place.end - 1))) for hit in unit.hits)
+    if isinstance(distance, int):
+        return Measured(unit, min(low for low, _ in words), max(high for _, high in words), words)
+    first, last = (min(unit.part.bounds(hit.place)[0] for hit in unit.hits), max(unit.part.bounds(hit.place)[1] for hit in unit.hits))
+    of = index.sentence_of if distance == "S" else index.line_of
+    return Measured(unit, of(first), of(max(first, last - 1)), words)
+
+
+def _share(left: Measured, right: Measured) -> bool:
+    return any(a <= d and c <= b for a, b in left.words for c, d in right.words)

@@ -1,12 +1,13 @@
-"""stem:WORD: words with the same stem in the article's language; English where it is unknown (decision 19)."""
+"""stem:WORD: words with the same stem in the article's language (decision 19)."""
 
 from __future__ import annotations
 
 from monitor.rules.article import View
 from monitor.rules.operators.base import Builder, Operator
-from monitor.rules.places import Hit
-from monitor.rules.stems import stem_places
+from monitor.rules.places import Hit, Place
+from monitor.rules.stems import algorithm_of, stems_of
 from monitor.rules.tree import Stem
+from monitor.rules.wake import Wake, key
 
 
 class StemOf(Operator):
@@ -16,5 +17,16 @@ class StemOf(Operator):
         self.term = f"stem:{node.word}"
 
     def evaluate(self, view: View) -> list[Hit] | None:
-        language = view.article.language
-        return [Hit(part, place, self.term) for part in view.parts for place in stem_places(part, self.matcher, language)] or None
+        algorithm = algorithm_of(view.article.language)
+        hits: list[Hit] = []
+        for part in view.parts:
+            places = set(part.places(self.matcher))
+            vocabulary = part.vocabulary(algorithm)
+            for stem in stems_of(self.node.word, algorithm):
+                for word in vocabulary.get(stem, ()):
+                    places.update(Place(start + 1, start + 1 + len(word)) for start in part.occurrences(f" {word} "))
+            hits.extend(Hit(part, place, self.term) for place in sorted(places))
+        return hits or None
+
+    def wake(self, field: str | None = None) -> Wake:
+        return frozenset((key("stem", self.node.word), self.matcher.literal)) if field is None else None

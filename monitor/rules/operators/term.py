@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from monitor.rules.article import View
-from monitor.rules.operators.base import Builder, Operator, Wake
+from monitor.rules.named_fields import TERMS, wake_of_term
+from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.places import Hit
 from monitor.rules.tree import Term
+from monitor.rules.wake import Wake
 
 
 class TermOf(Operator):
     def __init__(self, node: Term, builder: Builder, entity: str | None = None) -> None:
         super().__init__(node, builder)
         self.matcher = builder.matcher(node.text, node.exact)
-        self.term = f"={node.text}" if node.exact and entity is None else node.text
+        self.term = node.text
         self.entity = entity
 
     def evaluate(self, view: View) -> list[Hit] | None:
         matcher, term, entity = self.matcher, self.term, self.entity
-        return [Hit(part, place, term, entity) for part in view.parts for place in part.places(matcher)] or None
+        if view.name in TERMS:
+            found = TERMS[view.name](view, self.node, matcher)
+            return [hit._replace(entity=entity) for hit in found] or None
+        hits = [Hit(part, place, term, entity) for part in view.parts for place in part.places(matcher)]
+        return hits or None
 
-    def wake(self) -> Wake | None:
+    def wake(self, field: str | None = None) -> Wake:
+        if field is not None:
+            return wake_of_term(field, self.node, self.matcher)
         return frozenset((self.matcher.literal,)) if self.matcher.literal else None

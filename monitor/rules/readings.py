@@ -1,0 +1,121 @@
+"""Other readings of parts of a text, which the scan takes beside its words.
+
+    soft     a word begins at a default-ignorable or after ™: "the<ZWSP>sanctions" is read from there on once more
+    glued    a Korean particle against a Latin or Han word is read over: "FFVD를 검증" as "ffvd 검증"
+    masked   look-alikes read as what they pass for
+
+They follow the words in `scan`, each after a NUL. A place found in one is told only if the words do not tell it too.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.rules.places import Place
+from monitor.rules.scripts.korean import are_particles
+from monitor.rules.scripts.lookalikes import masked_words
+from monitor.rules.spans import Edit, Moved, apply
+from monitor.rules.words import CJK, HANGUL, UNSPACED
+
+if TYPE_CHECKING:
+    from monitor.rules.fold import Folded
+
+REACH = 400  # characters of the text that a reading takes along on each side
+MOST_SOFT = 500  # so many starts are read one by one; where there are more, the text is cut at all of them at once
+
+_HANGUL_RUN = re.compile(f"[{HANGUL}]+")
+_NO_START = re.compile(f"[ {CJK}{UNSPACED}]")
+
+
+class Reading(NamedTuple):
+    start: int  # in `scan`
+    offset: int  # where its text stands in `words`
+    kind: str
+    moved: Moved
+
+
+class Readings:
+    """`scan` of a text, and where its places are in `words`."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._words = folded.words
+        self._parts = [folded.words]
+        self._end = len(folded.words)
+        self._list: list[Reading] = []
+        if folded.glues:
+            self._windows("glued", glued_particles(folded))
+        for masked in () if folded.text.isascii() else masked_words(folded):
+            self._windows("masked", masked)
+        self._soft(soft_starts(folded))
+        self.scan = "\x00".join(self._parts)
+        self._starts = [reading.start for reading in self._list]
+
+    def _add(self, kind: str, text: str, offset: int, edits: Sequence[Edit]) -> None:
+        self._list.append(Reading(self._end + 1, offset, kind, Moved(edits)))
+        self._parts.append(text)
+        self._end += 1 + len(text)
+
+    def _windows(self, kind: str, edits: list[Edit]) -> None:
+        words = self._words
+        group: list[Edit] = []
+        for edit in [*edits, None]:
+            if group and (edit is None or edit[0] - group[-1][1] > 2 * REACH):
+                start = words.rfind(" ", 0, max(1, group[0][0] - REACH))
+                end = words.find(" ", min(len(words) - 1, group[-1][1] + REACH)) + 1
+                inside = [(first - start, last - start, text) for first, last, text in group]
+                self._add(kind, apply(words[start:end], inside), start, inside)
+                group = []
+            if edit is not None:
+                group.append(edit)
+
+    def _soft(self, starts: list[int]) -> None:
+        if len(starts) > MOST_SOFT:
+            edits = [(place, place, " ") for place in starts]
+            self._add("cut", apply(self._words, edits), 0, edits)
+            return
+        for place in starts:
+            end = self._words.find(" ", min(len(self._words) - 1, place + REACH)) + 1
+            self._add("soft", " " + self._words[place:end], place - 1, ())
+
+    def _of(self, place: int) -> Reading | None:
+        number = bisect_right(self._starts, place) - 1
+        return self._list[number] if number >= 0 else None
+
+    def base(self, place: int) -> int:
+        reading = self._of(place)
+        return place if reading is None else reading.offset + reading.moved.start(place - reading.start)
+
+    def base_end(self, place: int) -> int:
+        reading = self._of(place)
+        return place if reading is None else reading.offset + reading.moved.end(place - reading.start)
+
+    def settle(self, place: Place) -> Place | None:
+        reading = self._of(place.start)
+        if reading is None:
+            return place
+        start, end = self.base(place.start), self.base_end(place.end)
+        if reading.kind == "soft":
+            new = " " not in self.scan[reading.start + 1 : place.start]
+        else:
+            new = reading.kind == "cut" or self.scan[place.start : place.end] != self._words[start:end]
+        return place._replace(start=start, end=end, lookalike=reading.kind == "masked") if new else None
+
+
+def glued_particles(folded: Folded) -> list[Edit]:
+    """Particles that stand against a word of another script, with the space that the seam put between."""
+    edits: list[Edit] = []
+    for place in folded.glues:
+        run = _HANGUL_RUN.match(folded.words, place)
+        if run and folded.words[run.end()] == " " and are_particles(run[0]):
+            edits.append((place - 1, run.end(), ""))
+    return edits
+
+
+def soft_starts(folded: Folded) -> list[int]:
+    """Places inside words of `words` at which a word may begin."""
+    words = folded.words
+    places = {folded.place(at) for start, end, ignorable in folded.soft_units for at in ((end,) if ignorable else (start, end))}
+    return sorted(at for at in places if 1 < at < len(words) - 1 and words[at - 1] != " " and not _NO_START.match(words[at]))

@@ -1,0 +1,87 @@
+"""Letters of one alphabet that pass for those of another (decision 23): "sаnctions" with a Cyrillic а.
+
+A letter's look depends on its case: Cyrillic н passes for h only as a capital, or in small capitals. Words that mix
+alphabets are read once more in the one they pretend to be of.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from monitor.rules.letters import fold_letters
+
+if TYPE_CHECKING:
+    from monitor.rules.fold import Folded
+
+_CYRILLIC = (
+    "а:a е:e о:o р:p с:c у:y х:x ѕ:s і:i ј:j һ:h ԁ:d ԛ:q ԝ:w ӏ:l ѵ:v ү:y ё:e ї:i А:A В:B Е:E І:I Ј:J К:K М:M Н:H О:O Р:P С:C Т:T "
+    "У:Y Х:X Ѕ:S Ү:Y Ԁ:D Ԛ:Q Ԝ:W Ӏ:I Ѵ:V Ԍ:G Һ:H Ё:E Ї:I"
+)
+_GREEK = "ο:o ν:v ρ:p ι:i υ:u α:a χ:x γ:y ω:w ϲ:c ϳ:j Α:A Β:B Ε:E Ζ:Z Η:H Ι:I Κ:K Μ:M Ν:N Ο:O Ρ:P Τ:T Υ:Y Χ:X Ϲ:C Ϳ:J"
+_ARMENIAN = "օ:o ս:u հ:h ո:n ց:g զ:q յ:j Օ:O Տ:S Լ:L"
+_WEAK = "к:k м:m т:t н:h в:b г:r п:n ь:b и:u ш:w κ:k τ:t η:n ε:e β:b μ:u σ:o π:n Ь:B Г:R"
+"""Pass for a letter among others of its alphabet only, as small capitals do."""
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in text.split())
+
+
+STRONG = _pairs(f"{_CYRILLIC} {_GREEK} {_ARMENIAN}")
+TO_LATIN = {**_pairs(_WEAK), **STRONG}
+TO_CYRILLIC = {latin: own for own, latin in _pairs(_CYRILLIC).items() if own not in "ёїЁЇүҮ"}
+TO_GREEK = {latin: own for own, latin in _pairs(_GREEK).items()}
+
+_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0561-\u0587]+")
+_LATIN = re.compile("[a-z]+")
+_MANY = 64
+
+
+def masked_words(folded: Folded) -> list[list[tuple[int, int, str]]]:
+    """Words with look-alikes, read as Latin, as Cyrillic and as Greek; each list in order, none of them overlapping."""
+    words = folded.words
+    if words.isascii() or not _FOREIGN.search(words) or not _LATIN.search(words):
+        return []
+    foreign = list(islice(_FOREIGN.finditer(words), _MANY))
+    few = len(foreign) < _MANY
+    runs = foreign if few else _LATIN.finditer(words)
+    places: dict[tuple[int, int], None] = {}
+    for run in runs:
+        places[words.rindex(" ", 0, run.start() + 1) + 1, words.index(" ", run.end())] = None
+    latin_text = few and len(_LATIN.findall(words)) > 2 * len(foreign)
+    readings: list[list[tuple[int, int, str]]] = [[], [], []]
+    for start, end in places:
+        word = words[start:end]
+        has_latin, has_foreign = _LATIN.search(word), _FOREIGN.search(word)
+        if has_foreign and (has_latin or latin_text):
+            read = _read(folded, start, end, _FOREIGN, TO_LATIN if has_latin else STRONG)
+            if read is not None:
+                readings[0].append((start, end, read))
+        if has_foreign and has_latin:
+            for number, table in ((1, TO_CYRILLIC), (2, TO_GREEK)):
+                read = _read(folded, start, end, _LATIN, table)
+                if read is not None:
+                    readings[number].append((start, end, read))
+    return [reading for reading in readings if reading]
+
+
+def _read(folded: Folded, start: int, end: int, strange: re.Pattern[str], table: dict[str, str]) -> str | None:
+    out: list[str] = []
+    for place in range(start, end):
+        char = folded.words[place]
+        if strange.match(char):
+            written = unicodedata.normalize("NFKD", folded.text[folded.start(place)])[0]
+            if written not in table:
+                return None
+            char = fold_letters(table[written])
+        out.append(char)
+    return "".join(out)
+
+
+def unmasked(text: str) -> list[str]:
+    """What a text with look-alikes may be taken for, case kept."""
+    plain = unicodedata.normalize("NFKC", text)
+    return ["".join(table.get(char, char) for char in plain) for table in (TO_LATIN, TO_CYRILLIC, TO_GREEK)]

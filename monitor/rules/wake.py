@@ -1,0 +1,40 @@
+"""Keys that wake rules: only rules with a key in an article are evaluated on it.
+
+A key is a literal that the scan finds in title or body, or a field's name, `KEY_SIGN` and something of that field:
+"lang\x03ko", "site\x03.kcna.kp", or a literal to be found in it, "author\x03 kim". Stems and patterns have such keys too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+KEY_SIGN = "\x03"
+
+Wake = frozenset[str] | None
+"""One of these keys is in every article that can match; None: nothing is sure, so the rule is always evaluated."""
+
+_LOOK_ALIKE_BYTES = 24  # beyond this length a literal is as rare as any other
+
+
+def key(kind: str, value: str) -> str:
+    return f"{kind}{KEY_SIGN}{value}"
+
+
+def any_wakes(wakes: Sequence[Wake]) -> Wake:
+    """Keys for an operator that any one of its parts makes true."""
+    keys: set[str] = set()
+    for wake in wakes:
+        if wake is None:
+            return None
+        keys |= wake
+    return frozenset(keys)
+
+
+def best_wake(wakes: Sequence[Wake]) -> Wake:
+    """Keys for an operator that needs all of its parts: those of the part that is the rarest by its look."""
+    return min((wake for wake in wakes if wake is not None), key=commonness, default=None)
+
+
+def commonness(wake: frozenset[str]) -> float:
+    """How often one of these keys is likely to be met: the longer a literal the rarer, and a field's value is common."""
+    return sum(1.0 if KEY_SIGN in each else 3.0 ** -min(len(each.encode()), _LOOK_ALIKE_BYTES) for each in wake)
