@@ -81,7 +81,8 @@ class Checker:
             for fault in error.errors(include_url=False, include_input=False):
                 loc = fault["loc"]
                 faulty.add(str(loc[0]) if loc else "")
-                if fault["type"] != "missing" or loc[0] not in dropped:
+                # A key whose value could not be read is not missing, and what its absence makes of the whole is no fault of its own.
+                if not dropped or (loc and (fault["type"] != "missing" or loc[0] not in dropped)):
                     self._tell(fault, node, item, kind)
         if "" in faulty or not isinstance(content, dict):
             return None, False

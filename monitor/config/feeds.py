@@ -140,7 +140,7 @@ class Feeds:
 def _label(node: Mapping) -> str | None:
     for key in ("name", "url", "opml"):
         item = node.items.get(key)
-        if isinstance(item, Scalar) and item.text and "${" not in item.text:
+        if isinstance(item, Scalar) and not item.null and item.text and "${" not in item.text:
             return f"'{item.text[:100]}'"
     return None
 

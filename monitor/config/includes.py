@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.config.expand import Expander
 from monitor.config.nodes import Mapping, Node, Scalar, Sequence
 from monitor.config.problems import Report
-from monitor.config.source import Source, is_file, read_source
+from monitor.config.source import Source, is_file, is_folder, read_source
 from monitor.config.spelling import did_you_mean
 from monitor.config.yaml_read import read_yaml
 
@@ -168,9 +168,8 @@ class Reader:
                 self.report.error("include", f"more than {MAX_FILES} files", item.place)
                 return
             if not is_file(path):
-                folder_there = real.is_dir() if len(str(real)) < 4096 else False
-                what = "is a folder" if folder_there else "is not there"
-                advice = f"write {written.rstrip('/')}/*.yaml" if folder_there else None
+                what = "is a folder" if is_folder(path) else "is not there"
+                advice = f"write {written.rstrip('/')}/*.yaml" if is_folder(path) else None
                 self.report.error("include", f"the file {written} {what}", item.place, suggestion=advice)
                 continue
             try:

@@ -62,6 +62,10 @@ class Loaded:
         return tuple(problem for problem in self.problems if problem.severity is Level.ERROR)
 
     @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity is Level.WARNING)
+
+    @property
     def all_problems(self) -> tuple[Problem, ...]:
         """The problems, and what only a daemon that serves the dashboard refuses."""
         return (*self.problems, self.fence) if self.fence is not None else self.problems

@@ -70,7 +70,7 @@ def _parse(data: bytes, shown: str, place: Place, report: Report) -> etree._Elem
     except (etree.XMLSyntaxError, ValueError) as error:
         line, column = getattr(error, "position", (1, 1))
         at = Place(shown, max(1, line), max(1, column))
-        report.error("opml", f"the file {shown} is not well-formed XML: {getattr(error, 'msg', error)}", at if line else place)
+        report.error("opml", f"the file {shown} is not well-formed XML: {str(error).partition(', line ')[0]}", at if line else place)
         return None
     if etree.QName(root).localname.lower() != "opml":
         report.error(

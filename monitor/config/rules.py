@@ -16,9 +16,10 @@ from monitor.config.scalars import place_in
 from monitor.config.settings import Rule
 from monitor.config.spelling import did_you_mean
 from monitor.errors import QueryError
-from monitor.rules import Entities, Query, from_lists, parse
+from monitor.rules import Entities, Query, from_lists, parse, problems
 
 _LISTS = ("any", "all", "none")
+MAX_FAULTS = 20  # of one rule's lists
 _KEYS = frozenset(keys_of(RuleKeys))
 
 
@@ -108,9 +109,11 @@ def _parsed(text: str, node: Mapping, owner: str, entities: Entities, checker: C
     parts = checker.expander.parts.get(id(item), ())
     try:
         query = parse(text, entities)
-    except QueryError as error:
-        place = place_in(item, error.start, error.end, parts)
-        checker.report.error("query", f"in the query of {owner}: {error.text}", place, suggestion=error.suggestion)
+    except QueryError as first:
+        errors, _ = problems(text, entities)
+        for error in errors or [first]:
+            place = place_in(item, error.start, error.end, parts)
+            checker.report.error("query", f"in the query of {owner}: {error.text}", place, suggestion=error.suggestion)
         return None
     for warning in query.warnings:
         place = place_in(item, warning.start, warning.end, parts)
@@ -119,16 +122,28 @@ def _parsed(text: str, node: Mapping, owner: str, entities: Entities, checker: C
 
 
 def _from_lists(keys: RuleKeys, node: Mapping, owner: str, entities: Entities, checker: Checker) -> Query | None:
-    try:
-        query = from_lists(keys.any or (), keys.all or (), keys.none or (), entities)
-    except QueryError as error:
-        place = _list_place(node, getattr(error, "list", None), getattr(error, "index", None), error.start, error.end, checker)
-        checker.report.error("query", f"in {owner}: {error.text}", place, suggestion=error.suggestion)
-        return None
-    for warning in query.warnings:
-        place = _list_place(node, warning.list, warning.index, 0, 0, checker)
-        checker.report.warn("query", f"in {owner}: {warning.text}", place, suggestion=warning.suggestion)
-    return query
+    """The query of the lists; each faulty item is told, by leaving it out and trying again."""
+    left = {name: list(enumerate(getattr(keys, name) or ())) for name in _LISTS}
+    whole = True
+    for _ in range(MAX_FAULTS):
+        try:
+            some, every, none = ([text for _, text in left[name]] for name in _LISTS)
+            query = from_lists(some, every, none, entities)
+        except QueryError as error:
+            name, at = getattr(error, "list", None), getattr(error, "index", None)
+            faulty = left[name].pop(at) if name in left and at is not None and at < len(left[name]) else None
+            if whole or (faulty is not None and error.end > error.start):
+                place = _list_place(node, name, faulty and faulty[0], error.start, error.end, checker)
+                checker.report.error("query", f"in {owner}: {error.text}", place, suggestion=error.suggestion)
+            whole = False
+            if faulty is None or not (left["any"] or left["all"]):
+                return None
+            continue
+        for warning in query.warnings if whole else ():
+            place = _list_place(node, warning.list, warning.index, 0, 0, checker)
+            checker.report.warn("query", f"in {owner}: {warning.text}", place, suggestion=warning.suggestion)
+        return query if whole else None
+    return None
 
 
 def _list_place(node: Mapping, name: str | None, index: int | None, start: int, end: int, checker: Checker) -> Place:

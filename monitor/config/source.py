@@ -101,3 +101,11 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; False for what can't be a path at all."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False

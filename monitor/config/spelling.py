@@ -21,7 +21,7 @@ def distance(one: str, other: str, limit: int = 100) -> int:
         if min(row) > limit:
             return limit + 1
         before, last = last, row
-    return last[-1]
+    return min(last[-1], limit + 1)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

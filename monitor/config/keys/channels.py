@@ -14,7 +14,7 @@ class Escalate(Keys):
     """Who hears of an alert that nobody took."""
 
     after: Duration = Field(description="How long an alert may stay open.")
-    to: tuple[Name, ...] = Field(description="Channels.")
+    to: tuple[Name, ...] = Field(min_length=1, description="Channels.")
 
 
 class Template(Keys):

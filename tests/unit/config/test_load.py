@@ -36,7 +36,8 @@ rules:
     notify: [desk]
 channels:
   desk:     {type: slack, webhook_url: "${SLACK_WEBHOOK_URL}"}
-  analysts: {type: email, smtp: "smtp://user:${SMTP_PASSWORD}@mail.example.org:587", from: m@example.org, to: [a@example.org], digest: "0 7 * * *"}
+  analysts: {type: email, smtp: "smtp://user:${SMTP_PASSWORD}@mail.example.org:587",
+             from: m@example.org, to: [a@example.org], digest: "0 7 * * *"}
   archive:  {type: webhook, url: https://archive.example.org/hook, secret: "${WEBHOOK_SECRET}"}
   terminal: {type: console}
 operations: [desk]
@@ -94,7 +95,8 @@ def test_all_keys_are_taken(tmp_path: Path) -> None:
         channels:
           c: {type: console, min_severity: high, digest: 0 7 * * mon-fri, digest_empty: send, quiet_hours: 22:00-07:00, throttle: 5/1m,
               escalate: {after: 30m, to: [w]}, on_unknown: hold, template: {title: t, text: u}}
-          w: {type: webhook, url: https://w.example.org, secret: [one1, two2], headers: {Authorization: "Bearer ${TOKEN}"}, allow_private: true,
+          w: {type: webhook, url: https://w.example.org, secret: [one1, two2], headers: {Authorization: "Bearer ${TOKEN}"},
+              allow_private: true,
               quiet_hours: ["sat-sun 00:00-24:00", "22:00-07:00"]}
         operations: [c]
         web:

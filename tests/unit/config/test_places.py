@@ -93,7 +93,10 @@ def test_each_character_of_a_double_quoted_value(text: str) -> None:
         assert node.source.text[place.column - 1 : place.column - 1 + place.length] == escaped.get(char, char)
 
 
-@given(st.lists(st.text(st.sampled_from("ab한😀'\":#-"), min_size=1, max_size=8), min_size=1, max_size=6), st.sampled_from(["|", ">", "|-", ">-", "|+"]))
+@given(
+    st.lists(st.text(st.sampled_from("ab한😀'\":#-"), min_size=1, max_size=8), min_size=1, max_size=6),
+    st.sampled_from(["|", ">", "|-", ">-", "|+"]),
+)
 def test_each_word_of_a_block(lines: list[str], header: str) -> None:
     text = f"q: {header}\n" + "".join(f"    {line}\n" for line in lines)
     node = scalar(text)

@@ -79,7 +79,7 @@ def test_an_anchored_value_begins_behind_its_anchor() -> None:
     [
         ("rules:\n\t- name: x\n", "a tab can't be used to indent", "use spaces", (2, 1)),
         ("web:\n  listen: 127.0.0.1:1\n edit: true\n", "this line's indent fits no line above it", "give keys of one block", (3, 2)),
-        ("rules:\n- name: a\n  query: \"US\" AND x\n", "text goes on after the closing quote", "in single quotes", (3, 15)),
+        ('rules:\n- name: a\n  query: "US" AND x\n', "text goes on after the closing quote", "in single quotes", (3, 15)),
         ("rules:\n- name: a\n  query: 'US' AND x\n", "text goes on after the closing quote", "in double quotes", (3, 15)),
         ("rules:\n- query: title: x\n", "a second ': ' in one line", "in quotes", (2, 15)),
         ("rules: [{name: a, any: [*b]}]\n", "nothing is named &b", "in quotes", (1, 25)),
@@ -190,7 +190,9 @@ def test_the_wrong_shape_at_the_top(tmp_path: Path, text: str, kind: str) -> Non
     assert problem.expected.startswith("keys: database, defaults")
 
 
-@pytest.mark.parametrize(("section", "value"), [("feeds", "x"), ("rules", "{a: b}"), ("entities", "[a]"), ("channels", "x"), ("web", "[a]"), ("network", "x")])
+@pytest.mark.parametrize(
+    ("section", "value"), [("feeds", "x"), ("rules", "{a: b}"), ("entities", "[a]"), ("channels", "x"), ("web", "[a]"), ("network", "x")]
+)
 def test_the_wrong_shape_of_a_section(tmp_path: Path, section: str, value: str) -> None:
     problem = only(tmp_path, f"{section}: {value}")
     assert problem.code in ("shape", "value")
