@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -32,15 +33,26 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
 class RulePart:
-    """What one rule found: `matches` in title and body, its own snippets, and how many matches these leave unsaid."""
+    """What one rule found: its name, severity, and the number of its matches in title and body."""
 
-    name: str
-    severity: Severity
-    matches: int
-    snippets: tuple[Snippet, ...]
-    more: int
+    def __init__(self, alert: AlertView) -> None:
+        pairs = [(alert.rule, span) for span in alert.spans]
+        self._text = alert.body
+        self._spans = gather(pairs)
+        self.name = cut(clean(alert.rule), 100)
+        self.severity = alert.severity
+        self.matches = len(self._spans) + len(gather(pairs, "title")) or len(pairs)
+
+    @cached_property
+    def snippets(self) -> tuple[Snippet, ...]:
+        """Up to two of its own."""
+        return tuple(snippets(self._text, self._spans, 2))
+
+    @property
+    def more(self) -> int:
+        """Matches in the body that these leave unsaid."""
+        return _unsaid(self._spans, self.snippets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ def tell(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> T
     short, long = places(first, zone)
     return Told(
         severity=first.severity,
-        rules=tuple(_rule_part(alert) for alert in ordered),
+        rules=tuple(map(RulePart, ordered)),
         title=title,
         url=url,
         host=foreign_host(title, url),
@@ -124,14 +136,6 @@ def tell(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> T
         links=alert_links(first.id, base_url),
         test=first.test,
     )
-
-
-def _rule_part(alert: AlertView) -> RulePart:
-    pairs = [(alert.rule, span) for span in alert.spans]
-    body = gather(pairs)
-    shown = snippets(alert.body, body, 2)
-    title = len(gather(pairs, "title"))
-    return RulePart(cut(clean(alert.rule), 100), alert.severity, len(body) + title or len(pairs), tuple(shown), _unsaid(body, shown))
 
 
 def _unsaid(spans: Sequence[object], shown: Sequence[Snippet]) -> int:

@@ -36,19 +36,6 @@ def digest_line(told: Told, title_limit: int = 120) -> str:
     return f"{told.severity.mark} {told.severity} · {cut(told.title, title_limit)} · {told.where} · {cut(told.rule_names, 100)}"
 
 
-def fit_lines(head: str, lines: Sequence[str], rest: str, limit: int) -> list[str]:
-    """The head, as many lines as fit into `limit` code points, and what `rest` says of the others, its %d their number."""
-    room = limit - len(head) - len(rest) - 12
-    shown: list[str] = []
-    for line in lines:
-        room -= len(line) + 1
-        if room < 0:
-            break
-        shown.append(line)
-    left = len(lines) - len(shown)
-    return [head, *shown, *([rest % left] if left else [])]
-
-
 def notice_title(notice: Notice) -> str:
     """⚠ feed The Korea Herald: failing; with ✓ when it is over."""
     return f"{'✓' if notice.state == 'ok' else '⚠'} {cut(clean(notice.subject), 200)}: {clean(notice.state)}"

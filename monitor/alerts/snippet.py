@@ -6,8 +6,9 @@ Works on stored text, since the spans are offsets of it; the pieces are cleaned 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.alerts.clean import ELLIPSIS, clean_piece, cut, is_boundary, is_word_break
 from monitor.model import Span
@@ -15,7 +16,8 @@ from monitor.model import Span
 WHOLE = 120  # code points: a sentence up to this is shown whole
 CONTEXT = 40  # code points shown on each side of a match in a longer one
 LIMIT = 240  # code points of a snippet, ellipses included
-_CANDIDATES = 60  # spans looked at for the choice
+_CANDIDATES = 40  # windows that are chosen from
+_NEAR = 300  # spans, from the head of the text, that are looked at at all
 
 _PARAGRAPH = re.compile(r"[\n\v\f\r\x85\u2028\u2029]+")
 _STOP = re.compile(r"[.!?\u061f\u06d4\u0964]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*")
@@ -66,29 +68,57 @@ def gather(spans: Sequence[tuple[str, Span]], field: str = "body") -> list[RuleS
 
 def snippets(text: str, spans: Sequence[RuleSpan], count: int) -> list[Snippet]:
     """Up to `count` snippets in text order: those that show most rules, then most terms, then other paragraphs."""
-    inside = [span for span in spans if 0 <= span.start < span.end <= len(text)]
-    windows = list(dict.fromkeys(window(text, span, inside) for span in inside[:_CANDIDATES]))
-    chosen: list[tuple[int, int]] = []
-    rules: set[str] = set()
-    terms: set[str] = set()
-    paragraphs: set[int] = set()
-    while windows and len(chosen) < count:
-
-        def worth(place: tuple[int, int]) -> tuple[int, int, bool, int]:
+    inside = [span for span in spans[:_NEAR] if 0 <= span.start < span.end <= len(text)]
+    windows: dict[tuple[int, int], _Worth] = {}
+    for span in _spread(inside):
+        place = window(text, span, inside)
+        if place not in windows:
             shown = list(_within(inside, place))
-            new_rules = {rule for span in shown for rule in span.rules} - rules
-            new_terms = {term for span in shown for term in span.terms} - terms
-            return len(new_rules), len(new_terms), _paragraph_start(text, place[0]) not in paragraphs, -place[0]
-
-        best = max(windows, key=worth)
-        chosen.append(best)
-        for span in _within(inside, best):
-            rules.update(span.rules)
-            terms.update(span.terms)
-        paragraphs.add(_paragraph_start(text, best[0]))
-        windows = [place for place in windows if place[1] <= best[0] or place[0] >= best[1]]
+            rules = frozenset(rule for one in shown for rule in one.rules)
+            terms = frozenset(term for one in shown for term in one.terms)
+            windows[place] = _Worth(rules, terms, _paragraph_start(text, place[0]))
+    chosen = _choose(windows, count)
     made = (_make(text, place, inside) for place in sorted(chosen))
     return [snippet for snippet in made if snippet.pieces]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    rules: frozenset[str]
+    terms: frozenset[str]
+    paragraph: int
+
+
+def _spread(spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
+    """The spans to choose from: the first of each rule and term, then the rest in order, a bounded number in all."""
+    firsts: dict[tuple[str, ...], RuleSpan] = {}
+    for span in spans:
+        firsts.setdefault((*span.rules, "\0", *span.terms), span)
+    yield from islice(dict.fromkeys((*firsts.values(), *spans)), _CANDIDATES)
+
+
+def _choose(windows: Mapping[tuple[int, int], _Worth], count: int) -> list[tuple[int, int]]:
+    left = dict(windows)
+    chosen: list[tuple[int, int]] = []
+    rules: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+    paragraphs: set[int] = set()
+    while left and len(chosen) < count:
+        best = max(
+            left,
+            key=lambda place: (
+                len(left[place].rules - rules),
+                len(left[place].terms - terms),
+                left[place].paragraph not in paragraphs,
+                -place[0],
+            ),
+        )
+        chosen.append(best)
+        rules |= left[best].rules
+        terms |= left[best].terms
+        paragraphs.add(left[best].paragraph)
+        left = {place: worth for place, worth in left.items() if place[1] <= best[0] or place[0] >= best[1]}
+    return chosen
 
 
 def _within(spans: Sequence[RuleSpan], place: tuple[int, int]) -> Iterator[RuleSpan]:
@@ -127,7 +157,7 @@ def sentence(text: str, start: int, end: int) -> tuple[int, int]:
 def _stops(text: str, left: int, right: int) -> Iterator[int]:
     for stop in _STOP.finditer(text, left, right):
         if stop[0] == "." and (
-            _SHORT_FORM.search(text, max(left, stop.start() - 12), stop.start()) or text[stop.end() :].lstrip()[:1].islower()
+            _SHORT_FORM.search(text, max(left, stop.start() - 12), stop.start()) or text[stop.end() : stop.end() + 9].lstrip()[:1].islower()
         ):
             continue
         yield stop.end()

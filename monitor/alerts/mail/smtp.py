@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import aiosmtplib
 
@@ -69,6 +70,7 @@ async def submit(
         connection.close()
 
 
+@cache
 def _tls(ca_file: str | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if ca_file:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.alerts.message import alert_links, by_story, first_id, foreign_host, link_target, plural, since, summary_of_rules, tell
-from monitor.alerts.plain import digest_line, fit_lines, notice_lines, notice_url, story_lines
+from monitor.alerts.plain import digest_line, notice_lines, notice_url, story_lines
 from monitor.alerts.times import day_time, language_name, long_time, short_time, stamp
 from monitor.model import Notice, Severity
 from tests.unit.alerts.example import ALERTED, BASE, PUBLISHED, SEOUL, TITLE, URL, alert, ffvd, pair
@@ -131,15 +131,6 @@ def test_how_long_ago(seconds: float, text: str) -> None:
 
 def test_languages_have_names() -> None:
     assert [language_name(code) for code in ("ko", "EN", "xx", None)] == ["Korean", "English", "xx", ""]
-
-
-def test_lines_that_do_not_fit_are_counted() -> None:
-    lines = [f"line {n}" for n in range(100)]
-    shown = fit_lines("head", lines, "and %d more", 100)
-    assert len("\n".join(shown)) <= 100
-    assert shown[0] == "head"
-    assert shown[-1] == f"and {100 - (len(shown) - 2)} more"
-    assert fit_lines("head", ["a"], "and %d more", 100) == ["head", "a"]
 
 
 def test_a_line_of_a_digest() -> None:
