@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.rules.faults import Fault, Remedy, nearest, shown
 from monitor.rules.fields import FIELDS, WITH_COLON
-from monitor.rules.quotes import QUOTES, quoted, run_at, unclosed, unquote
+from monitor.rules.quotes import QUOTES, empty, quoted, run_at, unclosed, unquote
 
 if TYPE_CHECKING:
     from monitor.rules.entities import Entities
@@ -96,7 +96,8 @@ def wrong_entity(text: str, at: int, start: int, entities: Entities) -> Fault:
     """`entity:` without a name, or with something before the name."""
     following = text[start : start + 1]
     if following and following in QUOTES:
-        return unclosed(text, start)
+        closing = re.compile(f"[{QUOTES}]").search(text, start + 1)
+        return empty(at, closing.end()) if closing else unclosed(text, start)
     if following == "(":
         advice = "write entity: before each name inside the bracket"
         return Fault("entity: takes one name, not a bracket", at, start, Remedy("", advice), advice=advice)

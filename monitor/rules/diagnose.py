@@ -89,9 +89,8 @@ def _no_left_side(scanner: Scanner, previous: Token | None, token: Token) -> Fau
 
 def _misplaced(scanner: Scanner, previous: Token | None, token: Token) -> Fault:
     """NOT right after a field or ATLEAST; ATLEAST right after a field or another ATLEAST."""
+    assert previous is not None, "nothing else refuses NOT or ATLEAST"
     name, text = _written(scanner, token), scanner.text
-    if previous is None or previous.type not in ("FIELD", "ATLEAST"):
-        return Fault(f"{name} can't stand here", token.start, token.end, Remedy("", "leave it out"))
     outer = _written(scanner, previous)
     of_field = previous.type == "FIELD"
     if token.type == "NOT":

@@ -93,14 +93,9 @@ def _written(item: str, list_: str, index: int, entities: Entities) -> str:
 
 
 def _entity(name: str, entities: Entities, length: int) -> str:
-    kind = name.startswith("type/")
     if not unquote(name.removeprefix("type/")):
         raise QueryError("entity: needs the name of an entity", 0, length, suggestion="write a name after the colon")
-    found = entities.of_type(name[len("type/") :]) if kind else entities.get(name)
-    if found is not None:
-        return entity_text(found.name)
     try:
-        parse(entity_text(name), entities)
+        return parse(entity_text(name), entities).canonical
     except QueryError as error:
         raise QueryError(error.text, 0, length, suggestion=error.suggestion, replacement=error.replacement) from None
-    raise QueryError(f"there is no entity '{shown(name)}'", 0, length)
