@@ -29,6 +29,7 @@ from monitor.store import loading
 from monitor.store.database import Store
 from monitor.store.sql import new_uid
 from monitor.store.state import StateFolder
+from monitor.upkeep import Upkeep
 from monitor.web import control
 from monitor.workers import Workers
 
@@ -37,7 +38,6 @@ log = structlog.get_logger("monitor")
 USER_AGENT = f"news-monitor/{__version__} (feed monitor; contact: the operator of this installation)"
 TICK = 1.0  # seconds
 GRACE = 5.0  # seconds that work in hand has to end by itself after SIGTERM
-CLOCK_STEP = 5.0  # seconds between two ticks that the clocks may disagree
 
 
 class Daemon:
@@ -58,7 +58,6 @@ class Daemon:
         self.live: Live
         self._reloading = asyncio.Lock()
         self._asked: set[asyncio.Task[None]] = set()
-        self._ticked = (clock(), time.monotonic())
         self.poll: PollStage
         self.read: ReadStage
         self.deliver: DeliverStage
@@ -157,12 +156,14 @@ class Daemon:
         try:
             async with control.served(self.folder.socket, commands(self)), asyncio.TaskGroup() as group:
                 running = [group.create_task(stage.run(), name=stage.name) for stage in self.stages]
+                upkeep = group.create_task(Upkeep(self).run(), name="upkeep")
                 systemd.notify("READY=1", f"STATUS=watching {len(self.config.feeds)} feeds")
                 log.info("daemon.ready", version=__version__, instance=self.folder.instance)
                 await self._stopped(running)
                 systemd.notify("STOPPING=1")
                 log.info("daemon.stopping")
                 await self._end(running)
+                upkeep.cancel()
         finally:
             scheduler.shutdown(wait=False)
 

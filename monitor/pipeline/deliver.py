@@ -18,7 +18,7 @@ from monitor.model import AlertView, Message, Notice, Outcome
 from monitor.pipeline.live import Live
 from monitor.pipeline.stage import Owners, Stage
 from monitor.store import deliveries, notices, sql, views
-from monitor.store.database import LEASE, Store
+from monitor.store.database import LEASE, Store, is_away, is_full
 
 log = structlog.get_logger("monitor")
 
@@ -78,13 +78,19 @@ class DeliverStage(Stage[deliveries.Job]):
         began = time.monotonic()
         outcome = await self._send(channel, job)
         answer = self._judge(job, outcome, time.monotonic() - began)
-        digests = self._next_digests()
-        if answer.delivered:
-            _, following = await self.store.write(deliveries.delivered, answer, LEASE, digests)
-        else:
-            following = await self.store.write(deliveries.failed, answer, LEASE, digests)
         self._tell(job, answer)
-        return following
+        return await self._mark(answer)
+
+    async def _mark(self, answer: deliveries.Answer) -> deliveries.Job | None:
+        """Marks what became of a message. What arrived must not be forgotten: while the store is away it is tried again."""
+        mark = deliveries.delivered if answer.delivered else deliveries.failed
+        while True:
+            try:
+                return await self.store.write(mark, answer, LEASE, self._next_digests())
+            except Exception as error:
+                if not is_away(error) and not is_full(error):
+                    raise
+                await asyncio.sleep(self._trouble(error))
 
     async def _rate(self, channel: Channel) -> None:
         rate = channel.rate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sqlite3
 from collections.abc import Callable
@@ -24,7 +25,7 @@ LEASE = 60.0  # seconds that a claim holds; every deadline of work is shorter
 _SERVER_NOW = sa.text("SELECT extract(epoch FROM clock_timestamp())")
 _TRANSIENT = {"40001", "40P01"}  # serialization failure, deadlock: the same transaction may pass when tried again
 _AWAY = ("08", "57P0", "53300")  # the connection or the server is gone, or has no room: ridden out
-_ADVISORY_LOCK = 0x6D6F6E69
+_FULL = ("disk is full", "disk i/o error", "readonly database")
 
 
 class Store:
@@ -90,7 +91,9 @@ class Store:
             try:
                 return await self._write_once(fn, *args, **kwargs)
             except sa.exc.DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _TRANSIENT or attempt == 7:
+                if is_full(error) and self._free_reserve():
+                    continue
+                if _state(error) not in _TRANSIENT or attempt == 7:
                     raise
                 await asyncio.sleep(random.uniform(0.005, 0.02) * 2**attempt)
         raise AssertionError("the loop above answers or raises")
@@ -106,6 +109,24 @@ class Store:
             return answer
         async with self._engine.begin() as connection:
             return await connection.run_sync(_with_server_time, transaction)
+
+    def keep_reserve(self, size: int) -> None:
+        """Keeps a file of `size` bytes beside the database: given up when the disk is full, so that marks can still be written."""
+        reserve = self._reserve()
+        if reserve is None or (reserve.exists() and reserve.stat().st_size >= size):
+            return
+        with reserve.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, max(size, 1))
+
+    def _free_reserve(self) -> bool:
+        reserve = self._reserve()
+        if reserve is None or not reserve.exists():
+            return False
+        reserve.unlink()
+        return True
+
+    def _reserve(self) -> Path | None:
+        return None if self.path is None else self.path.with_name("reserve")
 
     async def read(self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One read transaction: all that `fn` sees is of one moment."""
@@ -128,14 +149,19 @@ def _without_time(connection: sa.Connection, fn: Callable[..., T], args: tuple[A
     return fn(connection, *args, **kwargs)
 
 
+def _state(error: BaseException) -> str:
+    """The SQLSTATE of a database's error; "" where it has none."""
+    found = getattr(getattr(error, "orig", None), "sqlstate", None) or getattr(error, "sqlstate", None)
+    return str(found or "")
+
+
 def is_away(error: BaseException) -> bool:
     """Whether a database error says that the server is gone or full for now, and the same may pass later."""
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | sa.exc.TimeoutError) or _state(error).startswith(_AWAY):
         return True
     if not isinstance(error, sa.exc.DBAPIError):
         return False
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state.startswith(_AWAY) or "connection is closed" in str(error)
+    return error.connection_invalidated or "connection is closed" in str(error) or "connection was closed" in str(error)
 
 
 def is_full(error: BaseException) -> bool:
@@ -143,5 +169,4 @@ def is_full(error: BaseException) -> bool:
     if not isinstance(error, sa.exc.DBAPIError):
         return False
     text = str(error.orig).lower()
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return state in ("53100", "25006") or "disk is full" in text or "disk i/o error" in text or "readonly database" in text
+    return _state(error) in ("53100", "25006") or any(words in text for words in _FULL)

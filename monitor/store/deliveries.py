@@ -248,13 +248,13 @@ def release(conn: sa.Connection, now: float, lane_id: int, digests: Digests) -> 
     conn.execute(sa.update(lanes).where(lanes.c.id == lane_id).values(due_at=due, digest_at=digest_at, owner=None, since=None))
 
 
-def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, digests: Digests) -> tuple[int, Job | None]:
+def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, digests: Digests) -> Job | None:
     """Marks a success, never fenced, and takes the lane's next in the same transaction.
 
-    Answers how many deliveries it settled and the next job; the lane is released where there is none.
+    Answers the next job; the lane is released where there is none.
     """
     job = answer.job
-    settled = conn.execute(
+    conn.execute(
         sa.update(deliveries)
         .where(d.id.in_(job.ids), d.delivered_at.is_(None))
         .values(
@@ -268,7 +268,7 @@ def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, dig
             text=answer.text,
             recipients=None if answer.recipients is None else sql.dump(answer.recipients),
         )
-    ).rowcount
+    )
     _log_tries(conn, now, answer)
     made = [changes.Change("delivery.changed", list(job.uids), after="delivered")]
     lane = conn.execute(sa.select(lanes.c.owner, lanes.c.failing_since).where(lanes.c.id == job.lane_id).with_for_update()).one()
@@ -276,7 +276,7 @@ def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, dig
         notices.tell(conn, now, well(job.channel), made)
     changes.log(conn, now, made)
     if lane.owner != job.owner:
-        return settled, None
+        return None
     conn.execute(
         sa.update(lanes)
         .where(lanes.c.id == job.lane_id)
@@ -291,7 +291,7 @@ def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, dig
             since=now,
         )
     )
-    return settled, _next(conn, now, job, digests)
+    return _next(conn, now, job, digests)
 
 
 def well(channel: str) -> notices.Told:
