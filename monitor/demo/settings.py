@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import pkgutil
 import secrets
+from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import monitor.web
 from monitor.demo.paper import Paper
 from monitor.demo.town import SLACK_PATH, WEBHOOK_PATH, Town
 
@@ -48,7 +47,7 @@ operations: [terminal]
 
 def has_dashboard() -> bool:
     """Whether this build of the program has the dashboard."""
-    return any(True for _ in pkgutil.iter_modules(monitor.web.__path__))
+    return files("monitor.web").joinpath("templates").is_dir()
 
 
 def local_zone() -> str:
