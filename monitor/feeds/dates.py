@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-EARLIEST = 1971  # a zero of the Unix clock, of .NET (0001) or of a database (1900) is no date
+EARLIEST = 1901
 LATEST = 2200
+_ZEROS = frozenset({datetime(1970, 1, 1, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC), datetime(1980, 1, 1, tzinfo=UTC)})
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 _SHORT_MONTHS = {name.capitalize(): number for name, number in _MONTHS.items()}
@@ -34,6 +35,9 @@ _W3C = re.compile(
     rf"(?:(?:\s*T\s*|\s+)(\d{{1,2}}):?(\d{{2}})(?::?(\d{{1,2}})(?:[.,]\d+)?)?)?{_REST}",
     re.I,
 )
+_KOREAN = re.compile(
+    r"(\d{4})\s*[년.-]\s*(\d{1,2})\s*[월.-]\s*(\d{1,2})\s*[일.]?(?:\s*(?:\([^()]*\)|\S요일))?(?:\s*(오전|오후))?\s*(\d{1,2})\s*[시:]\s*(\d{1,2})(?:\s*[분:]\s*(\d{1,2}))?\s*[초분]?\Z"
+)
 _ASCTIME = re.compile(rf"[a-z]{{3,9}},?\s+([a-z]{{3,9}})\s+(\d{{1,2}})\s+{_TIME}\s+(?:([a-z+-][\w:+-]*)\s+)?(\d{{4}})\Z", re.I)
 _OFFSET = re.compile(r"(?:gmt|utc|etc/)?\s*([+-])(\d{1,2}):?(\d{2})?", re.I)
 
@@ -48,7 +52,7 @@ def parse_date(text: str | None) -> datetime | None:
     text = text.strip()
     if not text:
         return None
-    parts = _w3c(text) if text[:4].isdigit() else _rfc822(text) or _asctime(text)
+    parts = (_w3c(text) or _korean(text)) if text[:4].isdigit() else _rfc822(text) or _asctime(text)
     return None if parts is None else _make(*parts)
 
 
@@ -72,7 +76,7 @@ def _usual(text: str) -> datetime | None:
             return None
     except (ValueError, KeyError, OverflowError):
         return None
-    return moment if EARLIEST <= moment.year <= LATEST else None
+    return in_range(moment)
 
 
 _Parts = tuple[int, int, int, int, int, int, float]
@@ -104,6 +108,16 @@ def _rfc822(text: str) -> _Parts | None:
     return full, number, int(day or day_second), hours, int(minute or 0), int(second or 0), _zone(zone)
 
 
+def _korean(text: str) -> _Parts | None:
+    """`2024년 03월 05일 오후 3:04:05`, `2024.03.05 15:04`: the clock of Seoul, nine hours east."""
+    found = _KOREAN.match(text)
+    if found is None:
+        return None
+    year, month, day, half, hour, minute, second = found.groups()
+    hours = int(hour) % 12 + (12 if half == "오후" else 0) if half else int(hour)
+    return int(year), int(month), int(day), hours, int(minute), int(second or 0), 9.0
+
+
 def _asctime(text: str) -> _Parts | None:
     found = _ASCTIME.match(text)
     if found is None:
@@ -129,7 +143,12 @@ def _make(year: int, month: int, day: int, hour: int, minute: int, second: int, 
         moment -= timedelta(hours=offset - (24 if over else 0))
     except (ValueError, OverflowError):
         return None
-    return moment if EARLIEST <= moment.year <= LATEST else None
+    return in_range(moment)
+
+
+def in_range(moment: datetime) -> datetime | None:
+    """`moment`, unless it is a zero of some clock or lies where no news is."""
+    return moment if EARLIEST <= moment.year <= LATEST and moment not in _ZEROS else None
 
 
 def from_timestamp(seconds: float) -> datetime | None:
@@ -141,11 +160,11 @@ def from_timestamp(seconds: float) -> datetime | None:
         moment = datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if EARLIEST <= moment.year <= LATEST else None
+    return in_range(moment)
 
 
 def is_zero(text: str) -> bool:
     """Whether a date was understood and stands for "none": the year 1, or another that is out of range."""
     text = text.strip()
     parts = _w3c(text) if text[:4].isdigit() else _rfc822(text)
-    return parts is not None and not EARLIEST <= parts[0] <= LATEST
+    return parts is not None and (not EARLIEST <= parts[0] <= LATEST or parts[:3] in ((1970, 1, 1), (1904, 1, 1), (1980, 1, 1)))

@@ -18,12 +18,6 @@ from . import dates, links, text
 from .roles import ATOM, XHTML, Roles
 
 _TYPES = {"text": "text/plain", "plain": "text/plain", "text/plain": "text/plain", "html": "text/html", "text/html": "text/html"}
-_CP1252 = {
-    128: "€", 130: "‚", 131: "ƒ", 132: "„", 133: "…", 134: "†", 135: "‡", 136: "ˆ", 137: "‰", 138: "Š", 139: "‹", 140: "Œ", 142: "Ž",
-    145: "‘", 146: "’", 147: "“", 148: "”", 149: "•", 150: "–", 151: "—", 152: "˜", 153: "™", 154: "š", 155: "›", 156: "œ", 158: "ž",
-    159: "Ÿ",
-}  # fmt: skip
-_C1 = re.compile("[\x80-\x9f]")
 _RAW = re.compile(rb"\xc2(?:[\x80-\x9f]|(?<=\xc3[\x82-\xb4]\xc2))")
 _REFERENCES = re.compile(
     rb"&#0*(?:1(?:2[89]|[345]\d);|[xX]0*[89][0-9a-fA-F];|(?:19[4-9]|2[0-4]\d);(?:&#1|[\x80-\xff])|[xX]0*[c-fC-F][0-9a-fA-F];(?:&#[xX]|[\x80-\xff]))"
@@ -42,21 +36,10 @@ def needs_repair(body: bytes) -> bool:
     return _REFERENCES.search(body) is not None or (not body.isascii() and _RAW.search(body) is not None)
 
 
-def repair(value: str) -> str:
-    """Text that was encoded twice, and windows-1252 in the place of C1 controls, as feedparser mends them."""
-    if value.isascii():
-        return value
-    try:
-        value = value.encode("iso-8859-1").decode("utf-8")
-    except UnicodeError:
-        pass
-    return value.translate(_CP1252) if _C1.search(value) else value
-
-
 def is_based(element: etree._Element) -> bool:
     """Whether xml:base stands on an element. Raises Unsure for attributes that feedparser takes for more than they are."""
     based = False
-    for name in element.keys():  # noqa: SIM118 - an element is no mapping
+    for name in map(str, element.keys()):
         if name == _XML_BASE:
             based = True
         elif name.rpartition("}")[2].lower() in ("base", "about", "lastmod", "href"):
@@ -73,7 +56,7 @@ class EntryReader:
 
     def __init__(self, roles: Roles, *, atom: bool, base: str | None, based: bool, mended: bool) -> None:
         self._roles = roles
-        self._repair = repair if mended else _as_it_is
+        self._repair = text.repair if mended else _as_it_is
         self._atom = atom
         self._base = base
         self._based = based
@@ -229,18 +212,12 @@ class _Texts:
 
     def visible(self) -> tuple[str, str]:
         """Summary on one line, the longest content in lines."""
-        content = ""
         longest = ("", "")
         if self._contents:
             longest = self._contents[0] if len(self._contents) == 1 else max(self._contents, key=lambda item: len(item[0]))
-        if longest[0]:
-            content = text.lines(longest[0], html=text.is_html(*longest))
-        summary = self._summary
-        if not summary:
-            return "", content
-        if summary == longest[0]:
-            return text.one_line(content), content
-        return text.line(summary, html=text.is_html(summary, self._summary_type)), content
+            if len(self._contents) > 1 and any(kind.endswith("xml") for _, kind in self._contents):
+                raise Unsure  # which is the longest hangs on how the markup is written down
+        return text.summary_and_content((self._summary or "", self._summary_type), longest)
 
 
 def _text_of(element: etree._Element | None, mend: Callable[[str], str]) -> str:

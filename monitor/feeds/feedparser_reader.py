@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
-from urllib.parse import urljoin
 
 from monitor.model import FeedEntry, ParsedFeed
 
@@ -22,10 +22,10 @@ _FORMATS = {
     "rss094": "rss 0.94", "rss10": "rdf", "rss20": "rss 2.0", "atom": "atom", "atom01": "atom 0.1", "atom02": "atom 0.2",
     "atom03": "atom 0.3", "atom10": "atom 1.0", "cdf": "cdf",
 }  # fmt: skip
-_HTML = ("text/html", "application/xhtml+xml")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|([0-9]{1,12}));?")
-_ID = re.compile(r"<(?:[\w.-]+:)?(?:id|guid)\b[^>]*>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</", re.S)
-_BASE = re.compile(r"\bxml:base\s*=\s*[\"']([^\"']*)")
+_ID = re.compile(r"(<((?:[\w.-]+:)?(?:id|guid))(?:\s[^<>]*)?>)(<!\[CDATA\[[^<>]*\]\]>|[^<>]*)(</\2\s*>)", re.I)
+_HIDDEN_ID = re.compile(r"urn:x-monitor:(\d{1,9}):")
+_NO_PERMALINK = re.compile(r"(?i:ispermalink)\s*=\s*[\"'](?!true[\"'])")
 
 
 def parse_tolerant(document: str, url: str | None) -> ParsedFeed:
@@ -34,16 +34,17 @@ def parse_tolerant(document: str, url: str | None) -> ParsedFeed:
 
     document = _REFERENCE.sub(_mend_reference, text.mend(document))
     headers = {"content-type": "application/xml; charset=utf-8"}
-    body = b"<?xml version='1.0' encoding='utf-8'?>\n" + document.encode("utf-8")
+    guids = _Guids()
+    body = b"<?xml version='1.0' encoding='utf-8'?>\n" + guids.hide(document).encode("utf-8")
     found = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     feed = found.get("feed") or {}
     home = links.absolute(feed.get("link"), url)
-    raw_ids = _raw_ids(document) if "xml:base" in document else {}
-    entries = tuple(_entry(entry, url or home, raw_ids) for entry in found.entries)
+    permalinks = _NO_PERMALINK.search(document) is None
+    entries = tuple(_entry(entry, url or home, guids, permalinks) for entry in found.entries)
     broken = found.get("bozo") and "SAX" in type(found.get("bozo_exception")).__name__
     return ParsedFeed(
         format=_FORMATS.get(found.get("version") or "", "unknown"),
-        title=_visible(feed.get("title_detail"), feed.get("title")) or None,
+        title=_title(feed),
         link=home,
         language=_word(feed.get("language")),
         entries=entries,
@@ -53,35 +54,60 @@ def parse_tolerant(document: str, url: str | None) -> ParsedFeed:
     )
 
 
-def _entry(entry: Mapping[str, Any], base: str | None, raw_ids: Mapping[str, str]) -> FeedEntry:
-    guid = entry.get("id")
+class _Guids:
+    """Guids as written. feedparser resolves them against xml:base, and a feed that moves would change them all.
+
+    Where that may happen each guid is replaced by a word that nothing resolves, and put back afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._written: list[str] = []
+
+    def hide(self, document: str) -> str:
+        return _ID.sub(self._hide_one, document) if "xml:base" in document or ":///" in document else document
+
+    def _hide_one(self, found: re.Match[str]) -> str:
+        inner = found[3].strip()
+        written = inner[9:-3] if inner.startswith("<![CDATA[") else unescape(inner)
+        self._written.append(text.repair(written.strip()))
+        return f"{found[1]}urn:x-monitor:{len(self._written) - 1}:{found[4]}"
+
+    def back(self, value: str | None) -> str | None:
+        if value is None or not self._written:
+            return value
+        return _HIDDEN_ID.sub(lambda found: self._written[int(found[1])], value)
+
+
+def _entry(entry: Mapping[str, Any], base: str | None, guids: _Guids, permalinks: bool) -> FeedEntry:
+    guid = guids.back(entry.get("id"))
     contents = [item for item in entry.get("content") or () if item.get("value")]
-    longest = max(contents, key=lambda item: len(item["value"])) if contents else None
+    longest = max(contents, key=lambda item: len(item["value"])) if contents else {}
+    written, detail = entry.get("summary") or "", entry.get("summary_detail") or {}
+    kind = detail.get("type", "") if detail.get("value") == written else "text/html"
+    summary, content = text.summary_and_content((written, kind), (longest.get("value", ""), longest.get("type", "")))
     return FeedEntry(
-        guid=text.mend(raw_ids.get(guid, guid)) if guid else None,
-        url=_link(entry, base),
-        title=_visible(entry.get("title_detail"), entry.get("title")) or None,
+        guid=guid or None,
+        url=_link(entry, base, guids) or (links.absolute(guid) if permalinks else None),
+        title=_title(entry),
         author=text.line(entry.get("author") or "", html=False) or None,
         published_at=_date(entry, "published"),
         updated_at=_date(entry, "updated"),
-        summary=_visible(entry.get("summary_detail"), entry.get("summary"), default="text/html") or None,
-        content=_visible(longest, longest["value"], many=True) or None if longest else None,
+        summary=summary or None,
+        content=content or None,
     )
 
 
-def _link(entry: Mapping[str, Any], base: str | None) -> str | None:
+def _title(context: Mapping[str, Any]) -> str | None:
+    written, detail = context.get("title") or "", context.get("title_detail") or {}
+    kind = detail.get("type", "") if detail.get("value") == written else "text/plain"
+    return text.line(written, html=text.is_html(written, kind)) or None
+
+
+def _link(entry: Mapping[str, Any], base: str | None, guids: _Guids) -> str | None:
     """The first http(s) alternate that is a page, then any alternate, then a guid that is a permalink."""
-    found: Sequence[Mapping[str, Any]] = [item for item in entry.get("links") or () if item.get("rel", "alternate") == "alternate"]
-    pages = [item.get("href") for item in found if item.get("type", "text/html") in ("html", *_HTML)]
-    return links.first([*pages, *(item.get("href") for item in found), entry.get("link")], base)
-
-
-def _visible(detail: Mapping[str, Any] | None, value: str | None, *, many: bool = False, default: str = "text/plain") -> str:
-    if not value:
-        return ""
-    kind = (detail or {}).get("type") or default
-    html = kind in _HTML or "html" in kind or text.looks_like_html(value)
-    return (text.lines if many else text.line)(value, html=html)
+    found = [item for item in entry.get("links") or () if item.get("rel", "alternate") == "alternate"]
+    pages = [item.get("href") for item in found if item.get("type", "text/html") in text.HTML_TYPES]
+    return links.first([*pages, *(item.get("href") for item in found), guids.back(entry.get("link"))], base)
 
 
 def _date(entry: Mapping[str, Any], name: str) -> datetime | None:
@@ -90,13 +116,10 @@ def _date(entry: Mapping[str, Any], name: str) -> datetime | None:
     if not written:
         return None
     read = dates.parse_date(written)
-    if read is None and entry.get(f"{name}_parsed"):  # Korean, Greek, Hungarian ones
-        try:
-            year, month, day, hour, minute, second = entry[f"{name}_parsed"][:6]
-            read = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        except (ValueError, TypeError):
-            return None
-    return read if read is not None and dates.EARLIEST <= read.year <= dates.LATEST else None
+    if read is None and not written.isascii() and not written[:1].isdigit() and entry.get(f"{name}_parsed"):  # Greek ones
+        year, month, day, hour, minute, second = entry[f"{name}_parsed"][:6]
+        return dates.in_range(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC))
+    return read
 
 
 def _word(value: str | None) -> str | None:
@@ -118,17 +141,3 @@ def _mend_reference(found: re.Match[str]) -> str:
     number = int(found[1], 16) if found[1] else int(found[2])
     sound = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xDFFF < number < 0xFFFE or 0xFFFF < number < 0x110000
     return found[0] if sound else "&#xFFFD;"
-
-
-def _raw_ids(document: str) -> dict[str, str]:
-    """Ids as written, by what feedparser makes of them under xml:base: a moved feed must not change its guids."""
-    bases = set(_BASE.findall(document)[:100])
-    written = {found.replace("&amp;", "&") for found in _ID.findall(document) if ":" not in found[:12]}
-    found: dict[str, str] = {}
-    for base in bases:
-        for raw in written:
-            try:
-                found.setdefault(urljoin(base, raw), raw)
-            except ValueError:
-                continue
-    return found

@@ -12,7 +12,7 @@ from . import charset, feedparser_reader, json_feed, recovering, sniff
 from .strict import parse_strict
 
 CHEAP = 50_000  # bytes; over it even the strict reader would hold the event loop for too long
-_CLOSED = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.I | re.S)
+_CLOSED = re.compile(r"(?:</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*|<(?:rss|feed)\b[^<>]*/)>\s*(?:<!--.*?-->\s*)*\Z", re.I | re.S)
 _OPEN = re.compile(r"<(?:[\w.-]+:)?(item|entry)(?=[\s>])", re.I)
 
 
@@ -51,7 +51,7 @@ def _parse_doubtful(body: bytes, url: str | None, content_type: str | None) -> P
         if recovered is not None and (parsed is None or parsed.format == "unknown" or recovered.entries):
             parsed = recovered
     if parsed is None or (parsed.format == "unknown" and not parsed.entries):
-        raise ParseError("not-a-feed", f"not a feed: {sniff.excerpt(document)}", remedy="See what the address answers in a browser.")
+        raise sniff.refusal(document)
     return _without_cut(parsed, document, warning)
 
 
@@ -67,4 +67,6 @@ def _without_cut(parsed: ParsedFeed, document: str, warning: str | None) -> Pars
             warnings.append("the document breaks off inside its last entry, which is left out")
         else:
             warnings.append("the document breaks off")
+        if not entries:
+            raise ParseError("not-a-feed", f"the document breaks off before its first whole entry: {sniff.excerpt(document)}")
     return dataclasses.replace(parsed, entries=entries, warnings=tuple(warnings))

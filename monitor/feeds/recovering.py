@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from monitor.errors import ParseError
 from monitor.model import FeedEntry, ParsedFeed
 
 from . import dates, links, text
@@ -15,15 +16,21 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 
 def parse_recovering(document: str, url: str | None) -> ParsedFeed | None:
-    """Whatever items can be made out, or None where there is nothing like a feed."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    """Whatever items can be made out, or None where there is nothing like a feed.
+
+    Raises ParseError `too-deep` where nesting past 256 levels leaves nothing to be read.
+    """
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True)
     try:
         root = etree.fromstring(document.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError):
-        return None
+        root = None
+    too_deep = any("depth" in error.message.lower() for error in parser.error_log)
+    items = [] if root is None else [item for item in root.iter("{*}item", "{*}entry") if isinstance(item.tag, str)]
+    if too_deep and not items:
+        raise ParseError("too-deep", "the document is nested too deeply to be a feed")
     if root is None:
         return None
-    items = [element for element in root.iter("{*}item", "{*}entry") if isinstance(element.tag, str)]
     name = _local(root)
     if not items and name not in ("rss", "feed", "rdf"):
         return None

@@ -9,8 +9,18 @@ from monitor.errors import ParseError
 
 from . import links
 
-_FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.I)
+_FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>/]", re.I)
 _HTML_ROOT = re.compile(r"<!doctype\s+html|<html[\s>]", re.I)
+_BODY = re.compile(r"<(?:body|div|script|p)[\s>]", re.I)
+_FIRST = re.compile(r"<([\w:.-]+)")
+_OTHERS = {
+    "urlset": "It is a sitemap: `type: sitemap` reads it.",
+    "sitemapindex": "It is an index of sitemaps: `type: sitemap` reads it.",
+    "opml": "It is a list of feeds: name it under `opml:` instead of `url:`.",
+}
+# Beyond these feedparser would not be done in a worker's time: it takes 8 to 25 µs for a tag, 2 for an ampersand.
+_MOST_TAGS = 250_000
+_MOST_REFERENCES = 500_000
 _LINK = re.compile(r"<link\s[^>]{1,2000}>", re.I)
 _ATTRIBUTE = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
@@ -19,10 +29,11 @@ _LONG_WORD = re.compile(r"[A-Za-z0-9_.+-]{8000}")
 
 def refuse_html(document: str, url: str | None) -> None:
     """Raises ParseError `html` for a page; the remedy names the feeds that it links."""
-    head = document[:20_000]
-    page = _HTML_ROOT.search(head)
-    feed = _FEED_ROOT.search(head)
-    if page is None or (feed is not None and feed.start() < page.start()):
+    page = _HTML_ROOT.search(document[:20_000])
+    if page is None:
+        return
+    feed = _FEED_ROOT.search(document)
+    if feed is not None and (feed.start() < page.start() or not _BODY.search(document, page.start(), feed.start())):
         return
     found = feed_links(document, url)
     remedy = f"It links these feeds: {', '.join(found)}" if found else "Look on the page for the address of its feed."
@@ -42,9 +53,22 @@ def feed_links(document: str, url: str | None) -> list[str]:
 
 
 def costly(document: str) -> bool:
-    """Whether feedparser would be quadratic here: comments never closed, or a word so long that its mail pattern crawls."""
-    opened = document.count("<!") - document.count("<![CDATA[")
-    return (opened > 200 and opened > 2 * document.count("-->")) or _LONG_WORD.search(document) is not None
+    """Whether feedparser would take too long: too many tags, comments never closed, a word so long that its mail pattern crawls."""
+    declared = document.count("<!") - document.count("<![CDATA[")
+    return (
+        document.count("<") > _MOST_TAGS
+        or document.count("&") > _MOST_REFERENCES
+        or (declared > 200 and declared > 2 * document.count("-->"))
+        or _LONG_WORD.search(document) is not None
+    )
+
+
+def refusal(document: str) -> ParseError:
+    """The error for a document that no reader takes for a feed."""
+    first = _FIRST.search(document)
+    name = first[1].rpartition(":")[2].lower() if first else ""
+    remedy = _OTHERS.get(name, "See what the address answers in a browser.")
+    return ParseError("not-a-feed", f"not a feed: {excerpt(document)}", remedy=remedy)
 
 
 def excerpt(document: str) -> str:

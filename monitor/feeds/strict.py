@@ -17,7 +17,7 @@ from monitor.model import FeedEntry, ParsedFeed
 
 from . import links, text
 from .charset import declared_charset, header_charset
-from .entry import EntryReader, Unsure, is_based, needs_repair, repair
+from .entry import EntryReader, Unsure, is_based, needs_repair
 from .roles import ATOM, Roles
 
 _UTF8 = (None, "utf-8", "utf8")
@@ -130,10 +130,10 @@ class _Head:
     def _take(self, child: etree._Element, tag: str, role: str) -> None:
         value = (child.text or "").strip()
         if role == "title" and self.title is None:
-            value = repair(value)
+            value = text.repair(value)
             self.title = text.line(value, html=text.is_html(value, child.get("type", "text"))) or None
         elif role == "language":
-            self.language = text.line(repair(value), html=False)[:64] or None
+            self.language = text.line(text.repair(value), html=False)[:64] or None
         elif role == "link" and child.get("rel", "alternate") == "alternate":
             self._links.append(child.get("href") or value)
         elif tag == "ttl" and value.isascii() and value.isdigit() and len(value) < 8:

@@ -55,6 +55,12 @@ _CLOSING = re.compile(r"</\w+>|&#?\w{1,32};")
 _NAMES = re.compile(r"</?(\w+)")
 _REFERENCE = re.compile(r"&(#?[0-9a-zA-Z]{1,32});")
 _BAD = re.compile("[\x00\ud800-\udfff]")
+_CP1252 = {
+    128: "€", 130: "‚", 131: "ƒ", 132: "„", 133: "…", 134: "†", 135: "‡", 136: "ˆ", 137: "‰", 138: "Š", 139: "‹", 140: "Œ", 142: "Ž",
+    145: "‘", 146: "’", 147: "“", 148: "”", 149: "•", 150: "–", 151: "—", 152: "˜", 153: "™", 154: "š", 155: "›", 156: "œ", 158: "ž",
+    159: "Ÿ",
+}  # fmt: skip
+_C1 = re.compile("[\x80-\x9f]")
 _SPACES = "\u00a0\u3000\u2009\u202f\u2028\u2029"  # the ones met in feeds; each costs a scan of the text
 
 
@@ -85,6 +91,17 @@ def mend(text: str) -> str:
     return _BAD.sub("�", text)
 
 
+def repair(value: str) -> str:
+    """Text that was encoded twice, and windows-1252 in the place of C1 controls, as feedparser mends them."""
+    if value.isascii():
+        return value
+    try:
+        value = value.encode("iso-8859-1").decode("utf-8")
+    except UnicodeError:
+        pass
+    return value.translate(_CP1252) if _C1.search(value) else value
+
+
 def is_html(value: str, kind: str) -> bool:
     """Whether a value is to be read as HTML: by its declared type, else by its looks."""
     return kind in HTML_TYPES or looks_like_html(value)
@@ -112,9 +129,15 @@ def line(text: str, *, html: bool = True) -> str:
     return " ".join(text.split())
 
 
-def one_line(text: str) -> str:
-    """The text of `lines` on one line."""
-    return text.replace("\n", " ")
+def summary_and_content(summary: tuple[str, str], content: tuple[str, str]) -> tuple[str, str]:
+    """Summary on one line and content in lines, each given with its type. Where both are one text it is read once."""
+    written, kind = content
+    body = lines(written, html=is_html(written, kind)) if written else ""
+    if not summary[0]:
+        return "", body
+    if summary[0] == written:
+        return body.replace("\n", " "), body
+    return line(summary[0], html=is_html(*summary)), body
 
 
 def plain_lines(text: str) -> str:
