@@ -64,7 +64,7 @@ def _tree(text: str, entities: Entities) -> Node:
     except Fault as fault:
         raise _misfit_before(text, fault, entities) or fault from None
     check_depth(tree)
-    check_positive(tree)
+    check_positive(tree, text)
     return tree
 
 

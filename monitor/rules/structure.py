@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.rules.faults import Fault
+from monitor.rules.faults import Fault, Remedy, shown
 from monitor.rules.tree import And, AtLeast, Field, Near, Node, Not, Or
 
 MAX_DEPTH = 100
@@ -63,17 +63,31 @@ def true_of_nothing(node: Node) -> bool:
     return isinstance(node, Field) and true_of_nothing(node.part)
 
 
-def check_positive(tree: Node) -> None:
+def check_positive(tree: Node, text: str) -> None:
     """Raises Fault for a query that would match everything but what it excludes."""
     if not true_of_nothing(tree):
         return
-    place = tree
+    place, within = tree, None
     while isinstance(place, Or | Field):
+        within = place if isinstance(place, Or) else None
         place = next(part for part in children(place) if true_of_nothing(part))
-    what = "this query" if place is tree else "this alternative"
-    raise Fault(
-        f"{what} could match everything: it only says what must not be there",
-        place.start,
-        place.end,
-        advice="add a term that must be found, as in a AND NOT b",
-    )
+    advice = "add a term that must be found, as in a AND NOT b"
+    if isinstance(within, Or):
+        why = "this alternative could match everything: it only says what must not be there"
+        raise Fault(why, *_with_neighbour(place, within, text), advice=advice)
+    what = "this query" if place is tree else "this part"
+    raise Fault(f"{what} could match everything: it only says what must not be there", place.start, place.end, advice=advice)
+
+
+def _with_neighbour(place: Node, within: Or, text: str) -> tuple[int, int] | tuple[int, int, Remedy]:
+    """Where an alternative stands, and, where its neighbour is beside it, how AND would join the two."""
+    written = text[place.start : place.end]
+    before = text[: place.start].rstrip()
+    if before.endswith("OR"):
+        return len(before) - 2, place.end, Remedy(f"AND {written}", f"write AND {shown(written)}")
+    number = next(number for number, part in enumerate(within.parts) if part is place)
+    following = within.parts[number + 1] if number + 1 < len(within.parts) else place
+    if text[place.end : following.start].strip() != "OR":
+        return place.start, place.end
+    right = f"{text[following.start : following.end]} AND {written}"
+    return place.start, following.end, Remedy(right, f"write {shown(right)}")
