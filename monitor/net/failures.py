@@ -78,8 +78,6 @@ def explain(exc: BaseException, trip: Trip) -> FetchError:
     """`exc`, as a client raised it on the way of `trip`, as FetchError."""
     if isinstance(exc, FetchError):
         return exc
-    if isinstance(exc, Refused):
-        return exc.failure
     if isinstance(exc, aiohttp.ClientConnectorError):
         return _from_connector(exc, trip)
     if isinstance(exc, aiohttp.ServerDisconnectedError):

@@ -66,10 +66,7 @@ class AddressGuard:
             raise _bad(
                 f"the scheme {url.scheme[:20]!r} is not http or https" if url.scheme else "the URL has no scheme (http:// or https://)"
             )
-        try:
-            host, port = url.raw_host, url.port
-        except ValueError as exc:
-            raise _bad(f"the URL can't be read: {_short(exc)}") from None
+        host, port = url.raw_host, url.port
         if not host:
             raise _bad("the URL names no host")
         if not port:
@@ -140,8 +137,6 @@ class AddressGuard:
 
 def _is_local(address: Address) -> bool:
     """Whether `address` is one of this machine's: only such can be bound."""
-    if address.is_loopback:
-        return True
     family = socket.AF_INET6 if isinstance(address, IPv6Address) else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:

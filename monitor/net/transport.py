@@ -11,13 +11,13 @@ from typing import Any, Literal, cast
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
-from aiohttp.streams import EMPTY_PAYLOAD
 from yarl import URL
 
 from monitor.errors import ConfigError, FetchError
 from monitor.net.decode import ACCEPT_ENCODING
 from monitor.net.guard import AddressGuard
 from monitor.net.names import GuardedResolver, Names, Refused
+from monitor.net.wire import BoundedHandler
 
 # Ways out: fetching, fetching through a proxy that one feed names, sending, sending to private addresses.
 Way = Literal["fetch", "detour", "send", "private"]
@@ -25,8 +25,6 @@ Way = Literal["fetch", "detour", "send", "private"]
 _MAX_HEADERS = 128
 _MAX_HEADER_SIZE = 16_384  # bytes of a line; some honest Content-Security-Policies are over 8 kB
 _DNS_TTL = 60  # seconds
-_MOST_RAW = 32_000_000  # bytes of one answer as they come, with headers and the frames of chunks
-_MOST_HEAD = 500_000  # bytes before the body begins; honest answers stay under a tenth of it
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
 
@@ -118,7 +116,7 @@ class Transport:
             resolver=GuardedResolver(self._names, guard),
             socket_factory=None if guard is None else SocketFactory(guard),
         )
-        connector._factory = cast("partial[ResponseHandler]", partial(_Handler, asyncio.get_running_loop()))
+        connector._factory = cast("partial[ResponseHandler]", partial(BoundedHandler, asyncio.get_running_loop()))
         return aiohttp.ClientSession(
             connector=connector,
             headers=self._headers,
@@ -131,33 +129,6 @@ class Transport:
             max_field_size=_MAX_HEADER_SIZE,
             max_headers=_MAX_HEADERS,
         )
-
-
-class _Handler(ResponseHandler):
-    """aiohttp's own, and it counts: interim answers and chunk extensions without end never show in a body's size."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(loop)
-        self._seen = 0
-        self._past: object = None
-
-    def set_response_params(self, **params: Any) -> None:
-        self._seen = 0
-        self._past = self._payload
-        super().set_response_params(**params)
-
-    def data_received(self, data: bytes) -> None:
-        body = self._payload
-        in_head = body is None or body is EMPTY_PAYLOAD or body is self._past
-        if self._seen <= (_MOST_HEAD if in_head else _MOST_RAW):
-            self._seen += len(data)
-            super().data_received(data)
-            return
-        most = f"{_MOST_HEAD // 1_000} kB before its body" if in_head else f"{_MOST_RAW // 1_000_000} MB with its framing"
-        flood = FetchError("too-large", f"the answer is larger than {most}")
-        self.set_exception(flood)
-        if body is not None and not in_head:
-            body.set_exception(flood)
 
 
 class SocketFactory:

@@ -58,6 +58,14 @@ async def test_validators_go_byte_for_byte_to_their_own_url_alone(client: Client
     assert new.headers["If-Modified-Since"] == "Mon, 5 Jan 26 1:2:3 GMT"
 
 
+@pytest.mark.parametrize(("etag", "date"), [('"a"', None), (None, "Mon, 05 Jan 2026 01:02:03 GMT"), (None, None)])
+async def test_only_the_validators_there_are_go_out(client: Client, site: Site, etag: str | None, date: str | None) -> None:
+    site.says("/")
+    await client.get(site.url(), validators=Validators(site.url(), etag, date))
+    headers = site.requests[0].headers
+    assert (headers.get("If-None-Match"), headers.get("If-Modified-Since")) == (etag, date)
+
+
 async def test_connections_are_kept_and_used_again(client: Client, site: Site) -> None:
     site.says("/", "x")
     site.says("/304", status=304)

@@ -115,6 +115,11 @@ def test_the_parsed_url_is_checked_too() -> None:
         AddressGuard().check_url(URL("http://example.org/" + "a" * 3_000))
 
 
+def test_what_is_no_address_at_all() -> None:
+    with pytest.raises(FetchError, match="is no address"):
+        AddressGuard(["0.0.0.0/0"]).check_address("example.org", 80)
+
+
 def test_allow_opens_its_networks_alone() -> None:
     guard = AddressGuard(["10.1.0.0/16", "fd00:1::/32"])
     guard.check_address("10.1.2.3", 80)
