@@ -60,7 +60,7 @@ documents = st.fixed_dictionaries(
         "rules": st.lists(items, max_size=3) | values,
         "entities": st.dictionaries(WORDS, items, max_size=3) | values,
         "channels": st.dictionaries(WORDS, items | TYPES, max_size=3),
-        **{name: items | values for name in REST},
+        **dict.fromkeys(REST, items | values),
     },
 )
 slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -34,7 +34,7 @@ rules:
 """
 MAIN = """channels:
   desk: {type: console}
-  archive: {type: webhook, url: https://archive.example.org/hook}
+  archive: {type: webhook, url: "${ARCHIVE}"}
 operations: [desk]
 entities:
   FFVD: {aliases: [final verified denuclearization]}
@@ -44,7 +44,7 @@ LOOK = f"""\
 {"warning: channel 'archive' is used by no rule":95}[unused]
  --> config/monitor.yaml:3:3
   |
-3 |   archive: {{type: webhook, url: https://archive.example.org/hook}}
+3 |   archive: {{type: webhook, url: "${{ARCHIVE}}"}}
   |   ^^^^^^^
 {"error: unknown key 'notfy' in rule 'ffvd'":95}[unknown-key]
   --> config/rules/korea.yaml:12:5
@@ -64,7 +64,7 @@ def test_the_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, KOREA, "config/rules/korea.yaml")
     write(tmp_path, MAIN, "config/monitor.yaml")
     monkeypatch.chdir(tmp_path)
-    loaded = load(Path("config/monitor.yaml"), env={})
+    loaded = load(Path("config/monitor.yaml"), env={"ARCHIVE": "https://archive.example.org/hook"})
     text = render(loaded)
     advice = str(loaded.errors[-1].suggestion)
     assert advice.startswith("write NEAR/5")
