@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import alerts, articles, channels, check, deliveries, feeds, looks, rules, running
+from monitor.cli import alerts, articles, channels, check, deliveries, explaining, feeds, looks, rules, running
 
 app = typer.Typer(
     name="monitor",
@@ -32,7 +32,7 @@ def top(
     """Watches news feeds, reads the articles, and alerts people. Never silent about a miss."""
 
 
-for module in (running, check, looks):
+for module in (running, check, looks, explaining):
     module.register(app)
 for name, group in (
     ("feeds", feeds.app),

@@ -1,4 +1,4 @@
-"""status, audit, explain: how it fares, whether the sums come out, why an article did or did not alert."""
+"""status, audit: how it fares, and whether the sums come out."""
 
 from __future__ import annotations
 

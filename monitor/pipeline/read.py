@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import structlog
 from yarl import URL
 
-from monitor.articles import is_html, pick_canonical, read_page
+from monitor.articles import is_html, normalize_url, pick_canonical, read_page
 from monitor.errors import ExtractError, FetchError, WorkerKilled
 from monitor.model import Article, PageText, TextState
 from monitor.net import Client, Robots, Turns
@@ -184,6 +184,7 @@ class ReadStage(Stage[articles.DueArticle]):
     def _read(self, article: articles.DueArticle, page: PageText, facts: Facts) -> articles.ReadDone:
         assert article.url is not None
         published = page.published_at.timestamp() if page.published_at else None
+        canonical = pick_canonical(article.url, page.canonical_url)
         return articles.ReadDone(
             article,
             facts={
@@ -192,7 +193,7 @@ class ReadStage(Stage[articles.DueArticle]):
                 "site": page.site or article.site,
                 "language": page.language or article.language,
                 "published_at": article.published_at if article.published_at is not None else published,
-                "canonical_url": pick_canonical(article.url, page.canonical_url),
+                "canonical_url": canonical,
                 "body": page.body,
                 "text_state": TextState.PAGE,
                 "why": None,
@@ -208,6 +209,7 @@ class ReadStage(Stage[articles.DueArticle]):
                 "furniture": page.furniture[:50_000],
                 "warnings": sql.dump(list(page.warnings)),
             },
+            canonical_key=sql.digest(normalize_url(canonical)) if canonical else None,
         )
 
     def _without(self, article: articles.DueArticle, why: NoPage) -> articles.ReadDone:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Severity, Span, TextState
+from monitor.model import Kind, Severity, Span, TextState
 from monitor.store import alerts, changes, sql
 from monitor.store.tables import articles, entries, feeds, pages
 
@@ -35,6 +35,7 @@ class DueArticle:
     rematch: int
     first_seen_at: float
     story_id: int | None
+    duplicate_of: int | None
     since: float
     owner: str
     feeds: tuple[tuple[str, str], ...] = ()
@@ -62,6 +63,7 @@ class ReadDone:
     wait: float | None = None
     matches: Sequence[Matched] = ()
     settled: bool = True
+    canonical_key: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -131,7 +133,13 @@ def commit_reads(conn: sa.Connection, now: float, done: Sequence[ReadDone]) -> l
             continue
         facts = {name: sql.clean(value) if isinstance(value, str) else value for name, value in read.facts.items()}
         facts.update(_schedule(conn, read, now))
-        if read.settled and read.article.news:
+        twin = _twin(conn, read, facts)
+        if twin is not None:
+            facts.update(duplicate_of=twin, matched_at=now)
+            conn.execute(
+                sa.update(entries).where(entries.c.article_id == read.article.id, entries.c.kind == Kind.NEW).values(kind=Kind.DUPLICATE)
+            )
+        elif read.settled and read.article.news and read.article.duplicate_of is None:
             story = read.article.story_id or alerts.new_story(conn, now, read.article.id)
             facts.update(matched_at=now, story_id=story)
             alerts.store(conn, now, read.article.id, story, read.matches, report, made)
@@ -145,6 +153,20 @@ def commit_reads(conn: sa.Connection, now: float, done: Sequence[ReadDone]) -> l
             )
     changes.log(conn, now, made)
     return reports
+
+
+def _twin(conn: sa.Connection, read: ReadDone, facts: dict[str, Any]) -> int | None:
+    """The article that this one is under another address: its page names that one as canonical, and bears the same text.
+
+    Sites that name their front page, or a wrong page, as canonical for all are common: without the same text it is no twin.
+    """
+    canonical = facts.get("canonical_url")
+    if canonical is None or not read.article.news or read.article.story_id is not None:
+        return None
+    a = articles.c
+    where = [a.id != read.article.id, a.news == 1, a.text_state == TextState.PAGE, a.body == facts["body"], a.matched_at.is_not(None)]
+    keys = [a.canonical_url == canonical, a.url == canonical] + ([a.key == read.canonical_key] if read.canonical_key else [])
+    return conn.execute(sa.select(a.id).where(sa.or_(*keys), *where).order_by(a.id).limit(1)).scalar()
 
 
 def _schedule(conn: sa.Connection, read: ReadDone, now: float) -> dict[str, Any]:

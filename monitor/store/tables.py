@@ -158,8 +158,15 @@ articles = sa.Table(
     sa.Column("matched_at", Float),
     sa.Column("tries", Integer, nullable=False, server_default="0"),
     sa.Column("story_id", Key),
+    sa.Column("duplicate_of", Key),  # another article that is the same page under its canonical address
     *_claim(),
     _claim_index("articles"),
+    Index(
+        "articles_canonical",
+        "canonical_url",
+        sqlite_where=sa.text("canonical_url IS NOT NULL"),
+        postgresql_where=sa.text("canonical_url IS NOT NULL"),
+    ),
     Index("articles_seen", "first_seen_at"),
     Index("articles_story", "story_id"),
 )

@@ -1,0 +1,108 @@
+"""explain: the whole way of a URL."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.context import ColorOption, ConfigOption, JsonOption, StateOption, colour, config_path, with_store
+from monitor.errors import ConfigError
+
+if TYPE_CHECKING:
+    from monitor.config.settings import Config
+    from monitor.pipeline.steps import Explanation
+    from monitor.store.database import Store
+
+_MARKS = {"ok": "✓", "no": "✗", "nearly": "◐", "waiting": "○", "not-reached": "·"}
+_COLOURS = {"ok": "32", "no": "31", "nearly": "33", "waiting": "36", "not-reached": "2"}
+_ASKING = 5.0  # seconds for asking a site's feeds what they list now
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(explain)
+
+
+def explain(
+    url: Annotated[str, typer.Argument(metavar="URL", help="An article's address.")],
+    rule: Annotated[str | None, typer.Option("--rule", metavar="NAME", help="About this rule alone.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Don't ask the site's feeds about an unknown URL.")] = False,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    json_: JsonOption = False,
+    color: ColorOption = "auto",
+) -> None:
+    """Say why an article did, or did not, alert: feed, entry, page, text, each rule, alert, each delivery.
+
+    \b
+    Examples:
+      monitor explain https://www.koreaherald.com/view.php?ud=20181029000675
+      monitor explain https://example.org/a --rule ffvd --json
+    """
+    from monitor.cli.output import json_out
+
+    settings = _settings(config)
+    if rule is not None and settings is not None and rule not in {one.name for one in settings.rules}:
+        raise ConfigError(f"there is no rule '{rule}'", remedy="'monitor rules list' shows those there are")
+
+    async def work(store: Store) -> Explanation:
+        return await _explained(store, settings, url, rule, offline=offline)
+
+    answer = with_store(config, state, work)
+    if json_:
+        json_out(answer.as_json())
+    else:
+        _print(answer, colour(sys.stdout, color))
+
+
+def _settings(config: Path | None) -> Config | None:
+    """The configuration as far as it holds; a store can be explained without one."""
+    from monitor.config import load
+
+    try:
+        path = config_path(config)
+    except ConfigError:
+        return None
+    return load(path, sections=("rules", "entities", "defaults", "network", "web", "database")).config
+
+
+async def _explained(store: Store, settings: Config | None, url: str, rule: str | None, *, offline: bool) -> Explanation:
+    from monitor.daemon import USER_AGENT
+    from monitor.net import AddressGuard, Client, Turns
+    from monitor.pipeline.explain import Knowledge, explain
+    from monitor.pipeline.listed import Asking
+
+    if settings is None:
+        return await explain(store, url, Knowledge(), rule=rule)
+    known = Knowledge({one.name: one.query for one in settings.rules}, settings.defaults.timezone, settings.web.base_url)
+    network = settings.network
+    client = Client(
+        guard=AddressGuard([str(range_) for range_ in network.allow]),
+        turns=Turns(network.per_host),
+        user_agent=network.user_agent or USER_AGENT,
+        proxy=network.proxy,
+        ca_file=network.ca_file,
+    )
+    async with client:
+        asking = Asking(client, store.clock, _ASKING)
+        return await explain(store, url, known, rule=rule, listed=None if offline else asking)
+
+
+def _print(answer: Explanation, painted: bool) -> None:
+    from monitor.cli.output import clean, out
+
+    names = max((len(clean(step.name or "")) for step in answer.steps), default=0)
+    room = min(names, 24)
+    for step in answer.steps:
+        mark = _MARKS[step.state]
+        if painted:
+            mark = f"\x1b[{_COLOURS[step.state]}m{mark}\x1b[0m"
+        name = clean(step.name or "")
+        shown = name if len(name) <= room else name[: room - 1] + "…"
+        code = f"  [{step.code}]" if step.code else ""
+        out(f"{mark} {step.step:<11} {shown:<{room}}  {clean(step.text)}{code}".rstrip())
+        if step.remedy and step.state in ("no", "waiting", "nearly"):
+            out(f"  {'':<11} {'':<{room}}  → {clean(step.remedy)}")
+    out(f"verdict: {answer.verdict}")

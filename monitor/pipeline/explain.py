@@ -1,0 +1,284 @@
+"""Why an article did, or did not, alert: the whole way of a URL, step by step, each with its evidence and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.articles import normalize_url
+from monitor.net import host_key
+from monitor.pipeline import explain_rules as ruling
+from monitor.pipeline import explain_sending as sending
+from monitor.pipeline.remedies import remedy
+from monitor.pipeline.steps import Explanation, Step, clock, lasting
+from monitor.store import explaining, sql
+from monitor.store.database import Store
+
+PAGE_CODES = {
+    "forbidden-address": "the address is private: name its range under 'network.allow' if it is meant to be read",
+    "robots": "the site's robots.txt forbids the page; the feed's own text was matched",
+    "page-failed": "the page could not be had; the feed's own text is matched in its place",
+    "page-thin": "the page holds too little text; the feed's own text was matched",
+    "paywall": "the page shows its text to subscribers alone; the feed's own text was matched",
+    "not-html": "what the link leads to is no web page; the feed's own text was matched",
+}
+_FEED_FIRST = {"paused": "feed-paused", "ended": "feed-ended", "failing": "feed-failing", "quarantined": "feed-failing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known beside the store: rules as they are configured now, the zone people read, and how to ask a feed."""
+
+    queries: Mapping[str, Any] = field(default_factory=dict)  # rule name -> parsed query
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    base_url: str | None = None
+
+
+Lister = Callable[[Any], Any]  # async (feed row) -> set of article keys it lists now, or the error's text
+
+
+async def explain(store: Store, url: str, known: Knowledge, *, rule: str | None = None, listed: Lister | None = None) -> Explanation:
+    """The way of `url`; of one rule alone where `rule` is named. `listed` asks a feed what it holds now."""
+    normalized = _normalized(url)
+    host = host_key(url)
+    found = await store.read(explaining.trail, url, sql.digest(normalized), host, _site(host))
+    answer = Explanation(url)
+    if found.article is None:
+        await _unknown(answer, found, normalized, listed, known)
+        return answer
+    if not _entry_steps(answer, found, known):
+        return answer
+    if not _page_steps(answer, found, known):
+        return answer
+    matched = ruling.rule_steps(answer, found, known.queries, rule)
+    if matched:
+        answer.only_matched()
+        sending.sending_steps(answer, found, matched, known.zone)
+    else:
+        answer.add(Step("alert", "not-reached", "no rule matched"), Step("delivery", "not-reached", "nothing to deliver"))
+    return answer
+
+
+def _normalized(url: str) -> str:
+    try:
+        return normalize_url(url)
+    except ValueError:
+        return url
+
+
+def _site(host: str) -> str:
+    """The part of a host that a site's feeds and pages share: less one `www.` or `feeds.` label."""
+    parts = host.split(".")
+    if len(parts) > 2 and not parts[-1].isdigit():
+        return ".".join(parts[-3:] if len(parts[-2]) <= 3 and len(parts[-1]) == 2 else parts[-2:])
+    return host
+
+
+# -- a URL that was never seen -----------------------------------------------------------------------------------------
+async def _unknown(answer: Explanation, found: explaining.Trail, normalized: str, listed: Lister | None, known: Knowledge) -> None:
+    live = [feed for feed in found.site_feeds if feed.configured]
+    if not live:
+        if found.site_feeds:
+            gone = found.site_feeds[0]
+            answer.add(
+                Step(
+                    "feed",
+                    "no",
+                    f"{gone.name} was taken out of the configuration",
+                    code="feed-removed",
+                    name=gone.name,
+                    remedy="put it back under 'feeds', or 'monitor feeds add'",
+                )
+            )
+        else:
+            answer.add(
+                Step(
+                    "feed",
+                    "no",
+                    "no feed of this site is watched",
+                    code="unknown-site",
+                    remedy="'monitor feeds discover URL' finds the site's feeds; 'monitor feeds add' watches one",
+                )
+            )
+        answer.skip("entry", "page", "extraction", "story", "rule", "alert", "delivery")
+        return
+    key, errors = sql.digest(normalized), []
+    for feed in live[:5]:
+        if listed is None:
+            break
+        keys = await listed(feed)
+        if isinstance(keys, str):
+            errors.append((feed, keys))
+        elif key in keys:
+            _listed(answer, feed, known)
+            return
+    _not_listed(answer, live, errors, known)
+
+
+def _listed(answer: Explanation, feed: Any, known: Knowledge) -> None:
+    code = "feed-paused" if feed.paused_at is not None else _FEED_FIRST.get(feed.state, "not-polled-yet")
+    text = {
+        "feed-paused": "lists it now, and is paused",
+        "feed-ended": "lists it now, and counts as ended",
+        "feed-failing": f"lists it now; its last polls failed: {feed.error_text}",
+        "not-polled-yet": f"lists it now; next poll {clock(feed.due_at, known.zone)}",
+    }[code]
+    fix = {"feed-paused": "monitor feeds resume", "feed-ended": "monitor feeds resume"}.get(code, "'monitor feeds poll' asks it now")
+    answer.add(
+        Step("feed", "waiting" if code == "not-polled-yet" else "no", text, code=code, name=feed.name, at=feed.last_poll_at, remedy=fix)
+    )
+    answer.skip("entry", "page", "extraction", "story", "rule", "alert", "delivery")
+
+
+def _not_listed(answer: Explanation, live: list[Any], errors: list[tuple[Any, str]], known: Knowledge) -> None:
+    feed = live[0]
+    rolled = next((one for one in live if one.rolled_over_at is not None), None)
+    if rolled is not None:
+        step = Step(
+            "feed",
+            "no",
+            f"no known entry was left when it was polled at {clock(rolled.rolled_over_at, known.zone)}: some before may be lost",
+            code="rolled-over",
+            name=rolled.name,
+            at=rolled.rolled_over_at,
+            remedy="poll it more often: a shorter interval",
+        )
+    elif feed.paused_at is not None:
+        step = Step("feed", "no", "is paused", code="feed-paused", name=feed.name, at=feed.paused_at, remedy="monitor feeds resume")
+    elif feed.state in _FEED_FIRST:
+        step = Step(
+            "feed",
+            "no",
+            f"{feed.state}: {feed.error_text}",
+            code=_FEED_FIRST[feed.state],
+            name=feed.name,
+            at=feed.last_poll_at,
+            remedy=remedy(feed.error_code, feed.last_status),
+        )
+    elif errors:
+        step = Step(
+            "feed", "no", f"could not be asked now: {errors[0][1]}", code="feed-failing", name=errors[0][0].name, remedy="ask again later"
+        )
+    elif feed.last_good_at is None:
+        step = Step(
+            "feed", "waiting", "has not been polled yet", code="not-polled-yet", name=feed.name, remedy="'monitor feeds poll' asks it now"
+        )
+    else:
+        step = Step(
+            "feed",
+            "no",
+            f"the site's feeds don't list it; last poll {clock(feed.last_poll_at, known.zone)}",
+            code="not-in-feed",
+            name=feed.name,
+            at=feed.last_poll_at,
+            remedy="the site may have another feed that does: 'monitor feeds discover URL'",
+        )
+    answer.add(step)
+    answer.skip("entry", "page", "extraction", "story", "rule", "alert", "delivery")
+
+
+# -- feed and entry ----------------------------------------------------------------------------------------------------
+def _entry_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) -> bool:
+    """The feed and the entry; False where the way ends there."""
+    news = [entry for entry in found.entries if entry.kind == "new"]
+    shown = (news or list(found.entries))[0]
+    every = f"every {lasting(shown.interval)}" if shown.interval else "learnt interval"
+    last = f"last {clock(shown.last_poll_at, known.zone)}: {shown.last_status or 'no answer'}"
+    if shown.last_total is not None:
+        last += f", {shown.last_new or 0} new of {shown.last_total}"
+    answer.add(
+        Step(
+            "feed",
+            "ok",
+            f"{every}, {last}" if shown.configured else "taken out of the configuration since",
+            name=shown.name,
+            at=shown.last_poll_at,
+        )
+    )
+    if found.article.duplicate_of is not None:
+        first = found.duplicate_of or "an article that is no longer stored"
+        answer.add(
+            Step(
+                "entry",
+                "no",
+                f"the same page as {first}",
+                code="duplicate",
+                at=shown.seen_at,
+                name=shown.guid,
+                remedy=f"monitor explain {first}",
+            )
+        )
+    elif not news:
+        answer.add(
+            Step(
+                "entry",
+                "no",
+                "was in the feed when it was first polled, or dated long before: backlog raises no alert",
+                code="backlog",
+                name=shown.guid,
+                at=shown.seen_at,
+                remedy="'backlog: alert' for a feed, or 'monitor rules test' to try rules on it",
+            )
+        )
+    else:
+        others = len(found.entries) - 1
+        answer.add(
+            Step(
+                "entry", "ok", f"guid {shown.guid}" + (f"; in {others} more feeds" if others > 0 else ""), name=shown.guid, at=shown.seen_at
+            )
+        )
+        return True
+    answer.skip("page", "extraction", "story", "rule", "alert", "delivery")
+    return False
+
+
+# -- page and extraction -----------------------------------------------------------------------------------------------
+def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) -> bool:
+    article, page = found.article, found.page
+    if article.text_state == "waiting":
+        if article.tries:
+            answer.add(
+                Step(
+                    "page",
+                    "waiting",
+                    f"{article.why_text}; tried {article.tries} times, again at {clock(article.due_at, known.zone)}",
+                    code="page-failed",
+                    remedy="it is tried again by itself; then the feed's text is matched",
+                )
+            )
+        else:
+            answer.add(Step("page", "waiting", "is about to be read", code="not-read-yet", remedy="ask again in a moment"))
+        answer.skip("extraction", "story", "rule", "alert", "delivery")
+        return False
+    if article.why in PAGE_CODES:
+        answer.add(
+            Step("page", "no", article.why_text or article.why, code=article.why, at=article.matched_at, remedy=PAGE_CODES[article.why])
+        )
+        answer.add(Step("extraction", "no", f"the feed's own text, {len(article.body):,} characters, was matched instead"))
+    elif article.text_state == "feed-text":
+        answer.add(Step("page", "ok", article.why_text or "the feed's own text is wanted"))
+        answer.add(Step("extraction", "ok", f"the feed's own text, {len(article.body):,} characters"))
+    else:
+        size = f"{page.status}, {(page.bytes or 0) / 1000:.0f} kB in {page.took or 0:.1f} s" if page is not None and page.status else "read"
+        answer.add(Step("page", "ok", size, at=article.fetched_at))
+        cut = f"; {page.cut_lines} lines of site furniture cut" if page is not None and page.cut_lines else ""
+        answer.add(
+            Step(
+                "extraction",
+                "ok",
+                f"{article.language or 'language unknown'}, {len(article.body):,} characters{cut}",
+                at=article.fetched_at,
+            )
+        )
+    articles = found.story.articles if found.story is not None else 1
+    answer.add(
+        Step(
+            "story",
+            "ok",
+            f"{articles} article{'s' if articles != 1 else ''}",
+            at=found.story.created_at if found.story is not None else None,
+        )
+    )
+    return True

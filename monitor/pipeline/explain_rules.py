@@ -1,0 +1,104 @@
+"""The steps of an explanation about rules: which matched, which nearly did, and what failed in the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from monitor.model import Article
+from monitor.pipeline.steps import Explanation, State, Step
+from monitor.store import explaining, sql
+from monitor.store.views import moment
+
+REMEDIES = {
+    "furniture": "if the words belong to the article, its page is read wrongly: 'monitor articles preview URL' shows how",
+    "no-term": "widen the rule: other spellings, a prefix, an entity with aliases",
+    "near": "allow more words between, or use AND",
+    "order": "use NEAR in place of ONEAR",
+    "count": "ask for fewer with ATLEAST",
+    "case": "leave out the = of the exact term",
+    "boundary": "use a prefix (word*), or add the longer word",
+    "spelling": "add this spelling as an alias or a term",
+    "field": "look in other fields as well",
+    "excluded": "narrow the NOT or the 'none' list",
+    "rule-newer": "the rule came after the article: 'monitor rules test' tries it on what is stored",
+}
+
+
+def rule_steps(answer: Explanation, found: explaining.Trail, queries: Mapping[str, Any], rule: str | None) -> Sequence[Any]:
+    """Adds the steps of the rules that matter; answers the matches that count."""
+    matched = [row for row in found.matches if rule is None or row.name == rule]
+    if matched:
+        steps = [_matched(row) for row in matched]
+        _near_ones(answer, found, queries, rule, {row.name for row in found.matches}, after=steps)
+        return matched
+    _near_ones(answer, found, queries, rule, {row.name for row in found.matches}, after=[])
+    return ()
+
+
+def _matched(row: Any) -> Step:
+    fields = Counter(span["field"] for span in sql.load(row.spans))
+    return Step("rule", "ok", ", ".join(f"{name} {n}" for name, n in fields.items()) or "matched", name=row.name, at=row.created_at)
+
+
+def article_of(found: explaining.Trail) -> Article:
+    """The stored article as the matcher sees it."""
+    row = found.article
+    names, tags = found.carriers
+    return Article(
+        title=row.title,
+        body=row.body,
+        author=row.author,
+        site=row.site,
+        url=row.url,
+        language=row.language,
+        published_at=moment(row.published_at),
+        feeds=names,
+        tags=tags,
+    )
+
+
+def _near_ones(
+    answer: Explanation, found: explaining.Trail, queries: Mapping[str, Any], rule: str | None, matched: set[str], *, after: list[Step]
+) -> None:
+    from monitor.rules.nearmiss import explain_rule
+
+    article = article_of(found)
+    furniture = found.page.furniture if found.page is not None else ""
+    created = {row.name: row.created_at for row in found.rules}
+    near: list[Step] = []
+    far: list[Step] = []
+    for name, query in queries.items():
+        if name in matched or (rule is not None and name != rule):
+            continue
+        verdict = explain_rule(query, article, furniture)
+        if verdict.code is None:  # it would match today
+            step = Step(
+                "rule",
+                "nearly",
+                "matches the text; it came, or was changed, after the article",
+                code="rule-newer",
+                name=name,
+                at=created.get(name),
+                remedy=REMEDIES["rule-newer"],
+            )
+        else:
+            state: State = "no" if verdict.code == "no-term" else "nearly"
+            step = Step("rule", state, verdict.text, code=verdict.code, name=name, remedy=REMEDIES.get(verdict.code))
+        (far if step.code == "no-term" else near).append(step)
+    near.sort(key=lambda step: step.name or "")
+    if rule is not None or (not after and not near and len(far) == 1):
+        answer.add(*after, *near, *far)
+        return
+    if after:
+        # Others' near misses are told and decide nothing where a rule matched.
+        answer.add(*after, *(Step(s.step, s.state, s.text, s.code, s.name, s.at, s.remedy, counts=False) for s in near))
+    else:
+        answer.add(*near)
+    if far:
+        others = "others" if near or after else "rules"
+        text = f"{len(far)} {others}: none of their words is in the text"
+        answer.add(Step("rule", "no", text, code="no-term", remedy=REMEDIES["no-term"], counts=not after))
+    elif not near and not after:
+        answer.add(Step("rule", "no", "no rule is configured", code="no-term", remedy="add one under 'rules' in the configuration"))

@@ -1,0 +1,120 @@
+"""The steps of an explanation from the alert to its deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.pipeline.steps import Explanation, Step, clock
+from monitor.store import explaining
+
+_WITHHELD = {
+    "no-channel": ("the rule names no channel: the alert is made and seen, and sent nowhere", "name channels under the rule's 'notify'"),
+    "severity-floor": ("the alert is below the channel's min_severity", "lower the channel's min_severity, or raise the rule's severity"),
+    "channel-gone": ("the channel was not in the configuration", "put the channel back"),
+    "muted": ("a mute covers it", "'monitor mutes list' shows it, 'monitor mutes end' ends it"),
+}
+_DEAD = {
+    "channel-gone": ("channel-gone", "its channel was taken out of the configuration"),
+    "dropped": ("dead", "it was given up by hand"),
+    "age": ("dead", "it was tried for 75 h"),
+    "final": ("dead", "the service refused it for good"),
+}
+
+
+def sending_steps(answer: Explanation, found: explaining.Trail, matched: Sequence[Any], zone: ZoneInfo) -> None:
+    """Alert and deliveries of each rule that matched."""
+    for match in matched:
+        if match.alert_id is None:
+            told = found.told.get(match.rule_id)
+            first = found.first_of_story
+            text = f"another article of the story alerted: {first.url}" if first is not None else "another article of the story alerted"
+            at = told.created_at if told is not None else match.created_at
+            remedy = f"monitor alerts show {told.uid}" if told is not None else None
+            answer.add(Step("alert", "no", text, code="story-told", name=match.name, at=at, remedy=remedy))
+            continue
+        alert = found.told.get(match.rule_id)
+        uid = alert.uid if alert is not None else "?"
+        muted = [row for row in found.withheld.get(match.alert_id, ()) if row.reason == "muted"]
+        if muted:
+            answer.add(Step("mute", "no", *_first(_WITHHELD["muted"]), code="muted", name=match.name, remedy=_WITHHELD["muted"][1]))
+        answer.add(Step("alert", "ok", f"alert {uid}", name=match.name, at=match.created_at))
+        for row in found.withheld.get(match.alert_id, ()):
+            if row.reason != "muted":
+                text, remedy_ = _WITHHELD.get(row.reason, (row.reason, None))
+                answer.add(Step("delivery", "no", text, code=row.reason, name=row.channel or None, remedy=remedy_))
+        for row in found.deliveries.get(match.alert_id, ()):
+            answer.add(_delivery(row, zone))
+
+
+def _first(pair: tuple[str, str | None]) -> tuple[str]:
+    return (pair[0],)
+
+
+def _delivery(row: Any, zone: ZoneInfo) -> Step:
+    name = row.channel
+    tries = f"{row.tries} {'try' if row.tries == 1 else 'tries'}"
+    if row.delivered_at is not None:
+        return Step("delivery", "ok", f"delivered {clock(row.delivered_at, zone)}, {tries}", name=name, at=row.delivered_at)
+    if row.state == "dead":
+        code, why = _DEAD.get(row.reason or "", ("dead", row.reason or "it was given up"))
+        return Step(
+            "delivery",
+            "no",
+            f"{why}; last answer: {row.text or 'none'}",
+            code=code,
+            name=name,
+            at=row.last_try_at,
+            remedy=f"monitor deliveries retry {row.uid}",
+        )
+    if row.state == "unknown":
+        return Step(
+            "delivery",
+            "waiting",
+            "the daemon died while it was being sent: it may have arrived",
+            code="unknown",
+            name=name,
+            at=row.first_try_at,
+            remedy=f"it is sent again by itself unless 'on_unknown: hold' is set; monitor deliveries retry {row.uid}",
+        )
+    if row.off:
+        return Step(
+            "delivery",
+            "waiting",
+            f"the channel is off: {row.last_text}",
+            code="retrying",
+            name=name,
+            remedy=f"monitor channels test {name}",
+        )
+    if row.failures or row.state == "retrying":
+        again = row.due_at if row.due_at is not None else row.lane_due
+        return Step(
+            "delivery",
+            "waiting",
+            f"{tries}; last answer of the channel: {row.text or row.last_text}; again at {clock(again, zone)}",
+            code="retrying",
+            name=name,
+            at=row.last_try_at,
+            remedy="it is tried again by itself",
+        )
+    if row.reason in ("quiet-hours", "throttled"):
+        return Step(
+            "delivery",
+            "waiting",
+            f"held: {row.reason}; due {clock(row.due_at, zone)}",
+            code=row.reason,
+            name=name,
+            remedy="it goes then by itself",
+        )
+    if row.digest:
+        return Step(
+            "delivery",
+            "waiting",
+            f"waits for the digest of {clock(row.digest_at, zone)}",
+            code="digest",
+            name=name,
+            at=row.digest_at,
+            remedy="it goes with the digest",
+        )
+    return Step("delivery", "waiting", "is about to be sent", code="retrying", name=name, remedy="ask again in a moment")
