@@ -45,3 +45,14 @@ lock: $(SET_UP_DEV)  ## writes the requirements files anew, with hashes, for eve
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+PREFIX ?= /opt/monitor
+install:  ## as root: program, unit and an example configuration, for systemd
+	$(PYTHON) -m venv $(PREFIX)
+	$(PREFIX)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(PREFIX)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation .
+	ln -sf $(PREFIX)/bin/monitor /usr/local/bin/monitor
+	install -d /etc/monitor/rules
+	test -e /etc/monitor/monitor.yaml || install -m 644 config/monitor.yaml /etc/monitor/monitor.yaml
+	install -m 644 systemd/monitor.service /etc/systemd/system/monitor.service
+	systemctl daemon-reload

@@ -16,6 +16,13 @@ from monitor.net.redact import redact
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b\[[0-9;]*[A-Za-z]")
 _COLOURS = {"warning": "\x1b[33m", "error": "\x1b[31m", "critical": "\x1b[31m"}
+# What people read of the commonest events: the stage, then these facts.
+_SHORT = {
+    "delivery.delivered": ("deliver", ("channel", "rule", "title")),
+    "delivery.retrying": ("deliver", ("channel", "rule", "cause", "again_s")),
+    "delivery.dead": ("deliver", ("channel", "rule", "cause")),
+    "alert.created": ("read", ("rule", "title")),
+}
 _HIDDEN = {"level", "event", "time", "exception"}
 
 
@@ -78,10 +85,17 @@ class _Human:
         level = str(event.get("level", "info"))
         facts = "  ".join(f"{key}={_one_line(value)}" for key, value in event.items() if key not in _HIDDEN and value is not None)
         name = str(event["event"])
-        if self._colour and level in _COLOURS:
-            name = f"{_COLOURS[level]}{name}\x1b[0m"
-        line = f"{clock} {name:<20} {facts}".rstrip()
+        if name in _SHORT:
+            stage, keys = _SHORT[name]
+            what = name.partition(".")[2] if stage == "deliver" else "alert"
+            values = [_one_line(event[key]) for key in keys if event.get(key) is not None]
+            channel, rest = (values[0], values[1:]) if stage == "deliver" else ("", values)
+            return self._paint(level, f"{clock} {stage:<8} " + "  ".join(part for part in (channel, what, *rest) if part))
+        line = self._paint(level, f"{clock} {name:<20} {facts}".rstrip())
         return f"{line}\n{event['exception']}" if event.get("exception") else line
+
+    def _paint(self, level: str, line: str) -> str:
+        return f"{_COLOURS[level]}{line}\x1b[0m" if self._colour and level in _COLOURS else line
 
 
 def _one_line(value: object) -> str:
