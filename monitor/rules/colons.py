@@ -48,7 +48,7 @@ def unknown_field(text: str, at: int, word: str, colon: int) -> Fault:
     in_words = f"write {quoted(shown(word))} in quotes for the words" if rest else "leave the colon out"
     remedies = []
     if near:
-        remedies.append(Remedy(f"{near}:{rest}", f"did you mean {near}:? For the words, {in_words}"))
+        remedies.append(Remedy(f"{near}:{rest}", f"did you mean {near}:? Or {in_words}"))
     in_words += f"; fields are {', '.join(f'{field}:' for field in FIELDS)}"
     remedies += [Remedy(words, in_words), Remedy(f"{words} ", in_words)]
     return Fault(f"there is no field '{shown(name)}'", at, end, *remedies)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from monitor.errors import QueryError
 
 _SHOWN = 60  # characters of a query that a message repeats
 _TRY_UP_TO = 50_000  # characters; the remedy of a longer query is not worth reading it again
+_OPERATOR_BEHIND = re.compile(r"\s*(?:AND|OR|(?:NOT\s+)?O?NEAR/\w+)\s+")
 
 
 class Remedy(NamedTuple):
@@ -32,23 +34,34 @@ def settle(fault: Fault, text: str, read: Callable[[str], object]) -> QueryError
 
     A remedy of a query with a second fault can't mend it all; it counts if what is left stands behind it.
     """
-    chosen = None
-    for remedy in fault.remedies:
+    further = None
+    for remedy, end in _attempts(fault, text):
         if len(text) > _TRY_UP_TO:
-            chosen = remedy
-            break
+            return _told(fault, remedy, end)
         try:
-            read(text[: fault.start] + remedy.replacement + text[fault.end :])
+            read(text[: fault.start] + remedy.replacement + text[end:])
         except Fault as left:
-            if chosen is None and left.start >= fault.start + len(remedy.replacement) and left.end > left.start:
-                chosen = remedy
+            if further is None and left.start >= fault.start + len(remedy.replacement) and left.end > left.start:
+                further = remedy, end
         else:
-            chosen = remedy
-            break
-    if chosen is None:
-        advice = fault.suggestion or (fault.remedies[0].advice if fault.remedies else None)
-        return QueryError(fault.text, fault.start, fault.end, suggestion=advice)
-    return QueryError(fault.text, fault.start, fault.end, suggestion=chosen.advice, replacement=chosen.replacement)
+            return _told(fault, remedy, end)
+    if further is not None:
+        return _told(fault, *further)
+    advice = fault.suggestion or (fault.remedies[0].advice if fault.remedies else None)
+    return QueryError(fault.text, fault.start, fault.end, suggestion=advice)
+
+
+def _attempts(fault: Fault, text: str) -> Iterator[tuple[Remedy, int]]:
+    """Each remedy with where what it replaces ends; what is left out takes the operator behind it along, if it must."""
+    for remedy in fault.remedies:
+        yield remedy, fault.end
+        operator = _OPERATOR_BEHIND.match(text, fault.end) if not remedy.replacement else None
+        if operator:
+            yield remedy, operator.end()
+
+
+def _told(fault: Fault, remedy: Remedy, end: int) -> QueryError:
+    return QueryError(fault.text, fault.start, end, suggestion=remedy.advice, replacement=remedy.replacement)
 
 
 def shown(text: str) -> str:

@@ -25,7 +25,7 @@ def options() -> Any:
 @functools.lru_cache(maxsize=1024)
 def complaint(pattern: str) -> str | None:
     """Why `pattern` can't be used, or None if it can."""
-    if not pattern.strip():
+    if not pattern:
         return "an empty regex matches every text"
     try:
         compiled = re2.compile(pattern, options())
@@ -51,14 +51,10 @@ def unclosed(text: str, at: int) -> Fault:
     rest = word.strip("/")
     if not rest:
         return Fault("this regex is not closed", at, at + len(word), Remedy("", "leave it out, or write /pattern/"))
-    return Fault(
-        "this regex is not closed",
-        at,
-        at + len(word),
-        Remedy(f"/{rest}/", f"write /{shown(rest)}/, or the words in quotes"),
-        Remedy(f'"{rest}"', f'write "{shown(rest)}" in quotes for the words'),
-        Remedy("", "leave it out"),
-    )
+    pattern = Remedy(f"/{rest}/", f"write /{shown(rest)}/, or the words in quotes")
+    words = Remedy(f'"{word}"', f'write "{shown(word)}" in quotes for what is written')
+    likely = (words, pattern) if text.endswith("url:", 0, at) else (pattern, words)
+    return Fault("this regex is not closed", at, at + len(word), *likely, Remedy("", "leave it out"))
 
 
 def followed(text: str, at: int, end: int) -> Fault:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from monitor.rules.faults import Fault, Remedy, shown
-from monitor.rules.fields import FIELDS
+from monitor.rules.fields import FIELDS, WITH_COLON
 from monitor.rules.quotes import quoted, run_at
 
 _PLAIN = ("and", "or", "not")
@@ -19,6 +19,7 @@ _ELSEWHERE = re.compile(r"(w/|pre/|within/?|adj/?)([0-9]{1,3})", re.IGNORECASE |
 _JOINED = {"andnot": "AND NOT", "ornot": "OR NOT", "notnear": "NOT NEAR/5", "xor": "OR"}
 _FUZZY = re.compile(r"([\w*-]+)([~^])[0-9]*(?:\.[0-9]+)?")
 _EQUALS = re.compile(rf"({'|'.join(FIELDS)}|entity|stem)=(.+)", re.DOTALL)
+_FIELD_APART = re.compile(rf"(?<!\S)({'|'.join(WITH_COLON)})\s+$")
 _DASHES = "-‐‑‒–—―−"
 
 
@@ -97,6 +98,8 @@ def check_bare(text: str, at: int, word: str, *, in_field: bool) -> None:
     """Raises Fault where a bare word is written as another language's operator. `in_field`: a field's colon is before it."""
     end = at + len(word)
     check_minus(text, at, word)
+    if word[0] == ":":
+        _check_apart(text, at, word)
     for sign, name in (("&&", "AND"), ("||", "OR")):
         place = word.find(sign)
         if place >= 0:
@@ -122,6 +125,16 @@ def check_bare(text: str, at: int, word: str, *, in_field: bool) -> None:
         raise Fault(f"a field is followed by a colon: '{shown(word)}'", at, end, Remedy(right, f"write {shown(right)}"))
     if not word.isascii():
         _check_wide(at, word)
+
+
+def _check_apart(text: str, at: int, word: str) -> None:
+    """Raises Fault for a field with a space before its colon."""
+    before = _FIELD_APART.search(text[max(0, at - 40) : at])
+    if before:
+        name = before.group(1)
+        right = f"{name}{word}"
+        start = at - len(before.group())
+        raise Fault(f"a space stands between {name} and its colon", start, at + len(word), Remedy(right, f"write {shown(right)}"))
 
 
 def check_minus(text: str, at: int, word: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import time
 
 import pytest
 
 from monitor.errors import QueryError
-from monitor.rules import from_lists, parse
+from monitor.model import Article
+from monitor.rules import RuleSet, from_lists, parse
 from monitor.rules.tree import And, Or, Term
 
 
@@ -107,3 +109,21 @@ def test_the_time_for_many_rules_of_lists_is_bounded() -> None:
     for any_, all_, none_ in rules:
         from_lists(any_, all_, none_)
     assert (time.process_time() - started) < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NOT " * 98 + "korea",
+        "korea NEAR/5 " * 99 + "japan",
+        "title:" * 99 + "korea",
+        "(a1 AND (b1 OR " * 49 + "c1" + "))" * 49,
+    ],
+)
+def test_the_deepest_query_can_be_written_compared_and_sent(text: str) -> None:
+    query = parse(text)
+    assert parse(query.canonical).canonical == query.canonical
+    assert pickle.loads(pickle.dumps(query)) == query
+    assert hash(query.tree) == hash(parse(text).tree)
+    assert repr(query.tree)
+    assert RuleSet.compile([("deep", query)], None).match(Article(title="korea")) is not None

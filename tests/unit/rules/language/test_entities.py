@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from monitor.errors import QueryError
 from monitor.rules import Entities, EntityDef, EntityError, parse
 from monitor.rules.tree import Entity, Term
 
@@ -193,3 +194,11 @@ def test_entities_cross_to_another_process() -> None:
     known = pickle.loads(pickle.dumps(entities(a=KIM)))
     assert known.get("Kim Jong-un") == entities(a=KIM).get("Kim Jong-un")
     assert Term("KJU", True) in known.get("Kim Jong-un").names[0].terms
+
+
+def test_the_longest_name_that_stands_without_quotes_is_meant() -> None:
+    known = entities(a=EntityDef("Kim Jong"), b=EntityDef("Kim Jong Un Group"), c=EntityDef("Kim Jong Un"))
+    with pytest.raises(QueryError) as caught:
+        parse("entity:kim jong un NEAR/5 korea", known)
+    assert caught.value.replacement == 'entity:"Kim Jong Un"'
+    assert caught.value.end == len("entity:kim jong un")
