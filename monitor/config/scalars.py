@@ -5,6 +5,7 @@ A query's error counts characters of the query; its caret belongs below the file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from monitor.config.nodes import Part, Scalar
@@ -12,6 +13,7 @@ from monitor.config.problems import Place
 
 _SIMPLE = {"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"}
 _SIMPLE |= {" ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"}
+_HEADER = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")  # of a block: its sign, what it says of indent and line ends, a comment
 _WIDE = {"x": 2, "u": 4, "U": 8}
 
 
@@ -66,22 +68,19 @@ def _origins(node: Scalar) -> list[tuple[int, int]] | None:
 def _pieces(node: Scalar) -> Iterator[tuple[str, int, int, bool]]:
     """Characters that the source spells out: the character, its stretch, and whether it was escaped."""
     text, start, end = node.source.text, node.start, node.end
-    quote = text[start : start + 1]
     if node.style in ("|", ">"):
         yield from _block(text, start, end)
-    elif node.style == '"' and quote == '"':
+    elif node.style == '"':
         yield from _double(text, start + 1, end - 1)
-    elif node.style == "'" and quote == "'":
+    elif node.style == "'":
         yield from _single(text, start + 1, end - 1)
     else:
         yield from ((text[index], index, index + 1, False) for index in range(start, end))
 
 
 def _block(text: str, start: int, end: int) -> Iterator[tuple[str, int, int, bool]]:
-    header = text.find("\n", start, end)
-    if header < 0:
-        return
-    yield from ((text[index], index, index + 1, False) for index in range(header + 1, end))
+    if header := _HEADER.match(text, start, end):
+        yield from ((text[index], index, index + 1, False) for index in range(header.end(), end))
 
 
 def _single(text: str, start: int, end: int) -> Iterator[tuple[str, int, int, bool]]:

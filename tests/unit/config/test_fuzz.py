@@ -63,7 +63,7 @@ documents = st.fixed_dictionaries(
         **dict.fromkeys(REST, items | values),
     },
 )
-slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 
 
 def judge(path: Path) -> None:

@@ -15,7 +15,7 @@ from monitor.config.problems import Report
 from monitor.config.scalars import place_in
 from monitor.config.source import Source
 from monitor.config.yaml_read import read_yaml
-from tests.unit.config.tools import only, pointed, where
+from tests.unit.config.tools import only, pointed, read, where
 
 
 def scalar(text: str) -> Scalar:
@@ -148,3 +148,22 @@ def test_a_fault_in_a_list_points_into_its_item(tmp_path: Path) -> None:
     problem = only(tmp_path, "rules:\n  - name: a\n    any:\n      - fine\n      - 'it''s b*c'\n")
     assert problem.line == 5
     assert "*" in pointed(problem)
+
+
+def test_a_value_that_is_not_what_the_file_spells_is_shown_as_a_whole() -> None:
+    node = scalar("q: abc")
+    odd = Scalar(node.source, node.start, node.end, "abcd")
+    assert (place_in(odd, 3, 4).column, place_in(odd, 3, 4).length) == (4, 3)
+    odd = Scalar(node.source, node.start, node.end, "xbc")
+    assert place_in(odd, 1, 2).column == 4
+
+
+def test_blocks_with_the_line_ends_of_old_macs() -> None:
+    node = scalar("q: |\r  a NEAR b\r")
+    assert str(place_in(node, 2, 6)) == "f:2:5"
+
+
+def test_a_warning_of_a_list_points_at_its_item(tmp_path: Path) -> None:
+    loaded = read(tmp_path, "rules:\n  - name: a\n    any: [fine, x1 OR y1]\n")
+    (problem,) = loaded.warnings
+    assert (problem.code, where(problem), pointed(problem)) == ("query", (3, 17), "x1 OR y1")
