@@ -96,14 +96,15 @@ class Client:
         `headers` that are credentials (Authorization, Cookie, those in `secret_headers`, a user in the URL) are sent to the
         first URL's origin alone; `validators` to their own URL alone. With `take_turn=False` the caller holds a turn of the
         first host. `before_hop` is awaited before each hop, the first included, within the deadline; what FetchError it
-        raises passes. The body of a status of 400 or more is read up to 64 kB, as far as it comes. `proxy` is one of this
-        request's own, whose address is checked like any other.
+        raises passes. The body of a status of 400 or more is read up to 64 kB, as far as it comes. `limit` holds for the body
+        on the wire and decoded, and is 30 MB at most. `proxy` is one of this request's own, whose address is checked like any
+        other.
         """
         trip = Trip(None, deadline)
         seat: Seat | None = None
         start = time.monotonic()
         try:
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(deadline) as clock:
                 trip.url = target = self._guard.check_url(url)
                 errand = Errand(target, headers, secret_headers, validators)
                 seat = Seat(self._turns, None if take_turn else host_key(target))
@@ -115,20 +116,13 @@ class Client:
                     trip.stage = "answer"
                     if before_hop is not None:
                         await before_hop(errand.url)
-                    if self._transport.proxied(way):
-                        await self._check_behind_proxy(way, errand.url)
-                    answer = await self._transport.session(way).get(
-                        errand.url, headers=errand.headers(), allow_redirects=False, proxy=detour
-                    )
+                    answer = await self._ask(way, errand, detour)
                     try:
                         if answer.status not in REDIRECTS:
                             trip.stage, trip.stream = "body", answer.content
-                            body, wire = await (
-                                read_whole(answer, limit) if answer.status < 400 else read_some(answer, min(limit, _ERROR_BODY))
-                            )
-                            return Response(
-                                answer.status, answer.headers, body, str(errand.url), errand.history, time.monotonic() - start, wire
-                            )
+                            body, wire = await _body(answer, limit, clock.when())
+                            took = time.monotonic() - start
+                            return Response(answer.status, answer.headers, body, str(errand.url), errand.history, took, wire)
                     finally:
                         answer.release()
                     errand.redirect(answer.status, answer.headers.get("Location"), self._guard, max_redirects)
@@ -191,6 +185,11 @@ class Client:
             raise refusal
         return passed
 
+    async def _ask(self, way: Way, errand: Errand, proxy: URL | None) -> aiohttp.ClientResponse:
+        if self._transport.proxied(way):
+            await self._check_behind_proxy(way, errand.url)
+        return await self._transport.session(way).get(errand.url, headers=errand.headers(), allow_redirects=False, proxy=proxy)
+
     async def _check_behind_proxy(self, way: Way, url: URL) -> None:
         """What the proxy will resolve is resolved here first: none of its addresses may be forbidden, the proxy may take any.
 
@@ -207,6 +206,12 @@ class Client:
         _, refusal = check_all(self._transport.guard(way), host, port, addresses)
         if refusal is not None:
             raise refusal
+
+
+async def _body(answer: aiohttp.ClientResponse, limit: int, until: float | None) -> tuple[bytes, int]:
+    if answer.status < 400:
+        return await read_whole(answer, limit)
+    return await read_some(answer, min(limit, _ERROR_BODY), until)
 
 
 def _told(exc: Exception, trip: Trip) -> FetchError:

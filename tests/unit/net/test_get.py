@@ -13,7 +13,7 @@ from monitor.errors import FetchError
 from monitor.model import Validators
 from monitor.net import Client, Turns
 
-from .conftest import Site
+from .conftest import Site, Talk
 
 
 async def test_an_answer_as_it_came(client: Client, site: Site) -> None:
@@ -136,6 +136,16 @@ async def test_of_an_errors_body_the_beginning_is_enough(client: Client, site: S
     assert len((await client.get(site.url())).body) == 64_000
     assert (await client.get(site.url("/broken"))).body == b""
     assert (await client.get(site.url("/layers"))).status == 500
+
+
+async def test_an_errors_body_that_drips_does_not_cost_the_status(client: Client, raw: Callable[[Talk], Awaitable[str]]) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 429 Too Many\r\nRetry-After: 9\r\nContent-Length: 99\r\n\r\nslow")
+        await asyncio.Event().wait()
+
+    answer = await client.get(await raw(talk), deadline=0.3)
+    assert (answer.status, answer.body, answer.headers["Retry-After"]) == (429, b"slow", "9")
 
 
 async def test_turns_bound_what_one_host_sees(open_client: Callable[..., Awaitable[Client]], site: Site) -> None:

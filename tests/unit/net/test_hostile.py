@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import random
 import socket
 import ssl
 import struct
@@ -12,6 +13,7 @@ import time
 import zlib
 from collections.abc import Awaitable, Callable
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -261,6 +263,51 @@ async def test_two_answers_on_one_request_do_not_shift_the_next(client: Client, 
     url = await raw(says(answer + b"mine" + answer + b"evil"))
     for _ in range(3):
         assert (await client.get(url)).body == b"mine"
+
+
+async def test_mutated_answers_bring_an_answer_or_a_told_failure(client: Client, raw: Callable[[Talk], Awaitable[str]]) -> None:
+    dice = random.Random(20260105)
+    seeds = [data for data, _ in GARBAGE.values()] + [
+        HEAD + b'Content-Length: 5\r\nETag: "a"\r\n\r\nhello',
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nTrailer: x\r\n\r\n",
+        HEAD + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + gzip.compress(b"hello"),
+        b"HTTP/1.1 301 Moved\r\nLocation: /again\r\n\r\n",
+    ]
+    pieces = [b"\r\n", b"\n", b"\0", b":", b" ", b"\t", b"\xff", b"0", b"9" * 30, b"HTTP/1.1 ", b"gzip", b"%", b"http://[", b"chunked"]
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        data = bytearray(dice.choice(seeds))
+        for _ in range(dice.randrange(1, 6)):
+            place = dice.randrange(len(data) + 1)
+            data[place : place + dice.randrange(4)] = dice.choice(pieces)
+        writer.write(bytes(data))
+        await writer.drain()
+        writer.close()
+
+    url = await raw(talk)
+    outcomes: set[str] = set()
+    for _ in range(300):
+        try:
+            outcomes.add(type(await client.get(url, deadline=5)).__name__)
+        except FetchError as exc:
+            outcomes.add(exc.code)
+    assert {"Response", "protocol", "connect"} <= outcomes <= {"Response", *FETCH_CODES} - {"timeout"}
+
+
+async def test_no_socket_is_left_open(client: Client, site: Site, raw: Callable[[Talk], Awaitable[str]]) -> None:
+    def sockets() -> int:
+        return sum(str(link.readlink()).startswith("socket:") for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+
+    urls = [await raw(says(data)) for data, _ in GARBAGE.values()]
+    urls.append(await raw(endlessly(HEAD + b"\r\n", bytes(65_536))))
+    before = sockets()
+    for url in urls * 3:
+        with pytest.raises(FetchError):
+            await client.get(url, limit=100_000, deadline=5)
+    for _ in range(20):
+        await asyncio.sleep(0.005)
+    assert sockets() <= before + 2
 
 
 async def test_nobody_listens(client: Client) -> None:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import monitor.net
 from monitor.net import redact, redact_url
 
 
@@ -63,3 +67,17 @@ def test_a_secret_never_survives(text: str, secret: str) -> None:
 def test_redaction_is_quick_on_hostile_text() -> None:
     for text in ("?" * 20_000, "a://" * 10_000, "?token" * 10_000, "https://" + "a." * 10_000, "&" + "a" * 20_000):
         assert isinstance(redact(text), str)
+
+
+def test_redaction_does_not_load_the_http_client() -> None:
+    code = (
+        "import sys; from monitor.net import redact; assert callable(redact); sys.exit('aiohttp' in sys.modules or 'yarl' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_all_that_is_promised_is_there() -> None:
+    for name in monitor.net.__all__:
+        assert getattr(monitor.net, name) is not None
+    with pytest.raises(AttributeError):
+        monitor.net.nonsense  # noqa: B018
