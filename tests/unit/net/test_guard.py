@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import socket
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from yarl import URL
 
 from monitor.errors import ConfigError, FetchError
 from monitor.net import AddressGuard
-from monitor.net.ranges import IPv4Address, IPv6Address, embedded, parse_ipv4_any, why_forbidden
+from monitor.net.ranges import embedded, parse_ipv4_any, why_forbidden
 
 from .spellings import table
 

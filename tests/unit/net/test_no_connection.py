@@ -182,7 +182,7 @@ async def test_a_name_that_turns_private_between_two_look_ups(
 ) -> None:
     answers = iter([[PUBLIC], ["127.0.0.1"], ["127.0.0.1"]])
     client = await open_client(allow=(), lookup=lambda host, port: next(answers))
-    codes = []
+    codes: list[str] = []
     for path in ("/a", "/b"):
         with pytest.raises(FetchError) as caught:
             # Another port is another entry of the cache of names, so each asks anew.
