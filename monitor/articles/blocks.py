@@ -106,6 +106,7 @@ UNSEEN = frozenset(
         "noframes",
     ]
 )
+_NAME = 500  # characters read of a class, an id or a style
 _BOLD = frozenset(("b", "strong"))
 _IMAGES = frozenset(("img", "amp-img", "picture"))
 
@@ -161,10 +162,10 @@ def is_unseen(element: HtmlElement) -> bool:
     if attributes.get("hidden", "until-found") != "until-found":
         return True
     style = attributes.get("style")
-    if style and _hides(style):
+    if style and _hides(style[:_NAME]):
         return True
     name = attributes.get("class")
-    return bool(name) and is_unseen_class(name)
+    return bool(name) and is_unseen_class(name[:_NAME])
 
 
 class _Walk:
@@ -222,7 +223,7 @@ class _Walk:
 
     def enter(self, tag: str, element: HtmlElement) -> None:
         self.flush()
-        name = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+        name = f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:_NAME]
         self.nodes.append(Node(tag, name, self.open[-1], mark_of(tag, name, element.get("role"))))
         self.open.append(len(self.nodes) - 1)
 

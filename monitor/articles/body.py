@@ -49,6 +49,7 @@ _PLAIN = frozenset(
 
 _LINE_TAGS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "dt", "dd", "tr"])
 _SHORT = 25  # letters: a shorter text counts as found only where it is a whole line
+_MANY = 20_000  # blocks: in a page of more, texts are looked for as whole lines alone, for that is linear
 _BULK = 0.35  # of the seed's text: a container that holds this much is the article's, whatever its class says
 _KIND = 0.1  # of the seed's text stands in containers of one kind: then others of that kind belong to it
 
@@ -83,6 +84,8 @@ class _Page:
         self.flats = [flat(block.text) for block in page.blocks]
         self.prose = [is_prose(block) for block in page.blocks]
         self.seed = flat(seed)
+        self.lines = Counter(flat(line) for line in seed.split("\n"))
+        del self.lines[""]
         self.seeded = self._find(seed)
         self.total = sum(len(text) for text, found in zip(self.flats, self.seeded, strict=True) if found)
         self.mass = self._weigh()
@@ -92,18 +95,20 @@ class _Page:
         self.stories = self._stories()
 
     def _find(self, seed: str) -> list[bool]:
-        whole = self.seed
         raw = {line.lstrip("- ") for line in seed.split("\n")}
-        single = {flat(line) for line in raw}
         found = []
         for block, text in zip(self.page.blocks, self.flats, strict=True):
             if not text:
                 found.append(block.text in raw)
-            elif len(text) < _SHORT:
-                found.append(text in single)
             else:
-                found.append(text in whole or (len(text) >= 80 and text[:40] in whole and text[-40:] in whole))
+                found.append(text in self.lines or (len(text) >= _SHORT and self._is_within(text)))
         return found
+
+    def _is_within(self, text: str) -> bool:
+        """Whether the seed has a text inside a line, or begins and ends it."""
+        if not self.lines or len(self.page.blocks) > _MANY:
+            return False
+        return text in self.seed or (len(text) >= 80 and text[:40] in self.seed and text[-40:] in self.seed)
 
     def _weigh(self) -> list[int]:
         """The seed's text in and under each node."""
@@ -244,7 +249,7 @@ def _without_copies(known: _Page, kept: list[int]) -> list[int]:
     for text, places in copies.items():
         if len(places) > 1 and text:
             places.sort(key=lambda index: -_nearness(known, index))
-            dropped.update(places[max(1, known.seed.count(text)) :])
+            dropped.update(places[max(1, known.lines[text] or (known.seed.count(text) if len(known.page.blocks) <= _MANY else 0)) :])
     return [index for index in kept if index not in dropped]
 
 

@@ -49,6 +49,7 @@ _META_NAMES = (
     "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author",
     "article_author", "og:article:author", "dable:author",
 )  # fmt: skip
+_KOREAN = re.compile(r"(?<![가-힣])([가-힣]{2,4})[ ·]?(?:[가-힣]{2,4})?(?:기자|특파원)(?![가-힣])")
 _ELEMENTS = etree.XPath(
     "//*[@rel='author' or contains(@itemprop,'author') or contains(@class,'uthor') or contains(@class,'yline')"
     " or contains(@class,'eporter')"
@@ -144,5 +145,15 @@ def find_author(
     named = _joined(value for name in _META_NAMES for value in metas.get(name, ()) if "://" not in value and not value.startswith("/"))
     if named and named != site:
         return named
-    lines = (block.text for block in near if is_byline(block.text))
-    return _from_elements(root) or _joined(list(lines)[:2]) or named or found
+    lines = [block.text for block in near if is_byline(block.text)]
+    return _from_elements(root) or _joined(lines[:2]) or _from_korean(near) or named or found
+
+
+def _from_korean(near: Sequence[Block]) -> str | None:
+    """The reporters whom Korean papers name beside the date, or before the text: "(서울=통신) 홍길동 기자 = "."""
+    for block in near:
+        text = block.text[:80] if len(block.text) > 120 else block.text
+        names = _KOREAN.findall(text) if len(block.text) <= 120 or "=" in text else []
+        if names:
+            return ", ".join(dict.fromkeys(names[:_MOST]))
+    return None

@@ -6,13 +6,15 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+_HALVES = r"오전|오후|午前|午後|上午|下午"
 _ISO = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
-    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}\b|[A-Z]{2,4}\b)?)?"
+    rf"(\d{{4}})[-/.]\s?(\d{{1,2}})[-/.]\s?(\d{{1,2}})(?!\d)\.?(?:[T\s,]*(?:\(.\))?\s*({_HALVES})?\s*(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:[.,]\d+)?)?"
+    r"\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}\b|[A-Z]{2,4}\b)?)?",
+    re.IGNORECASE,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?\s*(Z|[+-]\d{2}:?\d{2})?)?$")
 _CJK = re.compile(
-    r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일](?:\D{0,8}?(오전|오후|午前|午後|上午|下午)?\s*(\d{1,2})\s*[:時시点]\s*(\d{2}))?"
+    r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일](?:\D{0,8}?({_HALVES})?\s*(\d{{1,2}})\s*[:時시点]\s*(\d{{2}}))?"
 )
 _TIME = (
     r"(?:\D{0,12}?(\d{1,2})[:.](\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?\s*\(?(Z|UTC|GMT(?:\s?[+-]\d{1,4})?|[+-]\d{2}:?\d{2}|[A-Z]{2,4}\b)?)?"
@@ -70,10 +72,8 @@ def _made(
 ) -> datetime | None:
     """A moment in UTC of its parts; None where there is no such moment, or its year is none of the web's."""
     hour, minute, second = (int(part or 0) for part in (*clock, None, None, None)[:3])
-    if half and half[0].lower() in "p오午下" and half not in ("오전", "午前", "上午") and hour < 12:
-        hour += 12
-    elif half and half[0].lower() == "a" and hour == 12:
-        hour = 0
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half[0].lower() == "p" or half in ("오후", "午後", "下午") else 0)
     try:
         moment = datetime(int(year), int(month), int(day), hour, minute, min(second, 59), tzinfo=_zone(zone))
         return moment.astimezone(UTC) if 1990 <= moment.year <= 2100 else None
@@ -91,7 +91,7 @@ def parse_date(value: object) -> datetime | None:
         return None
     text = value.strip()[:100]
     if match := _ISO.match(text):
-        return _made(match[1], match[2], match[3], match.group(4, 5, 6), None, match[7])
+        return _made(match[1], match[2], match[3], match.group(5, 6, 7), match[4] or match[8], match[9])
     if match := _COMPACT.match(text):
         return _made(match[1], match[2], match[3], match.group(4, 5, 6), None, match[7])
     if text.isdecimal() and len(text) in (10, 13):
@@ -109,7 +109,7 @@ def find_date(text: str) -> datetime | None:
     if match := _CJK.search(text):
         return _made(match[1], match[2], match[3], match.group(5, 6), match[4])
     if match := _ISO.search(text):
-        return _made(match[1], match[2], match[3], match.group(4, 5, 6), None, match[7])
+        return _made(match[1], match[2], match[3], match.group(5, 6, 7), match[4] or match[8], match[9])
     for pattern, order in ((_MONTH_FIRST, (3, 1, 2)), (_DAY_FIRST, (3, 2, 1))):
         for match in pattern.finditer(text):
             year, month, day = match.group(*order)

@@ -25,10 +25,13 @@ from monitor.model import PageText
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _PARSER = HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
-# Real pages have some thousands; a page of a million tags is none.
+# Real pages have some thousands of tags. trafilatura takes time with the square of their number: over the first limit
+# the text is found by density alone; a page over the second is none.
+MANY_TAGS = 20_000
 MOST_TAGS = 200_000
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f￾￿]")
 _FURNITURE = 50_000  # characters kept of what was cut
+_BODY = 1_000_000  # and of the text: no article is longer
 _MISSED = 0.6  # of the kept letters: so much prose in one other place means that the seed was wrong
 
 
@@ -41,6 +44,8 @@ def parse(html: bytes, content_type: str | None) -> HtmlElement | None:
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    # A cell that says it spans a thousand others costs trafilatura a thousand cells.
+    etree.strip_attributes(root, "colspan", "rowspan")
     return root if root.tag == "html" else None
 
 
@@ -48,7 +53,8 @@ def extract(html: bytes, url: str, content_type: str | None) -> PageText:
     """`read_page`, in the worker."""
     if not is_html(content_type, html[:2048]):
         raise ExtractError("not-html", f"the page is {(content_type or 'no HTML').partition(';')[0]}, not HTML")
-    if html.count(b"<") > MOST_TAGS:
+    tags = html.count(b"<")
+    if tags > MOST_TAGS:
         raise ExtractError("page-thin", f"the page has over {MOST_TAGS:,} tags, and none of that is read")
     root = parse(html, content_type)
     if root is None:
@@ -56,7 +62,7 @@ def extract(html: bytes, url: str, content_type: str | None) -> PageText:
     head = facts.read_head(root, url)
     body_element = root.find("body")
     page = read_blocks(body_element if body_element is not None else root)
-    choice, warnings = _text(root, page, head)
+    choice, warnings = _text(root, page, head, tags)
     body = "\n".join(choice.body)
     if len(flat(body)) < walls.THIN and (given := _given(head)) and len(flat(given)) > len(flat(body)):
         body, warnings = given, [*warnings, "text taken from the page's JSON-LD"]
@@ -65,9 +71,11 @@ def extract(html: bytes, url: str, content_type: str | None) -> PageText:
     return told
 
 
-def _text(root: HtmlElement, page: Page, head: facts.Head) -> tuple[Choice, list[str]]:
+def _text(root: HtmlElement, page: Page, head: facts.Head, tags: int) -> tuple[Choice, list[str]]:
     """The best choice of three: by trafilatura's quick way, by its whole way, by the page's densest place."""
     titles = head.titles
+    if tags > MANY_TAGS:
+        return choose(page, loose_prose(page), titles), [f"the page has {tags:,} tags: its text was found by density alone"]
     best = choose(page, _seed(root, fast=True), titles)
     if best.missed <= _MISSED:
         return best, []
@@ -126,7 +134,7 @@ def _told(root: HtmlElement, page: Page, head: facts.Head, choice: Choice, body:
         site=_clean(site),
         language=facts.find_language(head, body),
         published_at=facts.find_published(root, head, near),
-        body=_clean(body) or "",
+        body=(_clean(body) or "")[:_BODY],
         warnings=tuple(warnings),
         furniture=(_clean("\n".join(cut)) or "")[:_FURNITURE],
         cut_lines=len(cut),

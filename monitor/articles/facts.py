@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
@@ -30,6 +31,8 @@ _DATE_NAMES = (
     "datecreated",
 )  # fmt: skip
 _LOCALES = ("og:locale", "content-language", "language", "dc.language", "dcterms.language", "inlanguage")
+_LONGEST = 1000  # characters of a title, a name, any value of the head
+_HEADINGS = 12
 _SEPARATED = re.compile(r"\s+[|–—\-·•»«:/]+\s+|\s*[|｜»«]\s*|\s*:\s(?=[A-Z가-힣])")
 _PUBLISHED = etree.XPath("//*[contains(@itemprop,'datePublished')]")
 _TIMES = etree.XPath("//time[@datetime or @pubdate]")
@@ -64,22 +67,24 @@ def read_head(root: HtmlElement, url: str) -> Head:
     for element in root.iter("meta"):
         content = element.get("content")
         name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
-        if content and name and (value := clean(content)):
+        if content and name and (value := clean(content[:_LONGEST])):
             metas.setdefault(name.strip().lower(), []).append(value)
     base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
     here = _absolute(url, base) or url
     things = read_things(root)
     links = (element.get("href") for element in root.iter("link") if "canonical" in (element.get("rel") or "").lower().split())
     canonical = next((found for found in (_absolute(here, link) for link in links) if found), None)
-    title = next((clean(element.text_content()) for element in root.iter("title") if element.getparent() is not None), None)
-    headings = tuple(text for text in (" ".join(element.text_content().split()) for element in root.iter("h1")) if text)
+    title = next((clean(element.text_content()[:_LONGEST]) for element in root.iter("title") if element.getparent() is not None), None)
+    headings = tuple(
+        text for text in (" ".join(element.text_content()[:_LONGEST].split()) for element in islice(root.iter("h1"), _HEADINGS)) if text
+    )
     return Head(
         url=url,
         metas=metas,
         things=things,
         article=article_of(things),
         title_tag=title,
-        headings=headings[:12],
+        headings=headings,
         canonical=canonical or next((found for found in (_absolute(here, value) for value in metas.get("og:url", ())) if found), None),
         html_language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
     )

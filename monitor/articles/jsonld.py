@@ -17,6 +17,7 @@ _WRAPPED = re.compile(
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _LIMIT = 1_000_000  # characters in all
 _NODES = 3_000
+_LONGEST = 1000  # of a name or a title
 # Where other articles than the page's own stand.
 _OTHERS = frozenset(("itemlistelement", "haspart", "relatedlink", "mentions", "citation", "comment", "isbasedon", "review", "subjectof"))
 
@@ -84,7 +85,7 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, dict):
         return text_of(value.get("name") or value.get("@value"))
     if isinstance(value, str):
-        return clean(value)
+        return clean(value[:_LONGEST])
     return None
 
 
