@@ -35,7 +35,7 @@ def store(
     """Stores matches that are new, and for each an alert or the reason for none."""
     if not matched:
         return
-    ids = dict(conn.execute(sa.select(rules.c.name, rules.c.id).where(rules.c.name.in_([m.rule for m in matched]))).tuples().all())
+    ids = dict(conn.execute(sa.select(rules.c.name, rules.c.id).where(rules.c.name.in_([m.rule for m in matched]))).all())
     known = set(conn.execute(sa.select(matches.c.rule_id).where(matches.c.article_id == article_id)).scalars())
     told = set(conn.execute(sa.select(alerts.c.rule_id).where(alerts.c.story_id == story_id)).scalars())
     for match in sorted(matched, key=lambda m: (m.severity.rank, m.rule)):

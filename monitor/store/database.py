@@ -31,9 +31,11 @@ _FULL = ("disk is full", "disk i/o error", "readonly database")
 class Store:
     """The only queue there is. `write` runs `fn(conn, now, …)` in one transaction, `read` `fn(conn, …)` on one snapshot."""
 
-    def __init__(self, url: str, state: Path, *, clock: Callable[[], float]) -> None:
+    def __init__(self, url: str, state: Path, *, clock: Callable[[], float], server_time: bool = True) -> None:
+        """`server_time`: on PostgreSQL the server's clock counts, since daemons on several machines share it."""
         parsed = make_url(url)
         self.clock = clock
+        self._server_time = server_time
         self.dialect = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql"
         self._writer: Writer | None = None
         self._engine: AsyncEngine
@@ -108,7 +110,8 @@ class Store:
             answer: T = await self._writer.run(transaction)
             return answer
         async with self._engine.begin() as connection:
-            return await connection.run_sync(_with_server_time, transaction)
+            now = None if self._server_time else self.clock()
+            return await connection.run_sync(_at, now, transaction)
 
     def keep_reserve(self, size: int) -> None:
         """Keeps a file of `size` bytes beside the database: given up when the disk is full, so that marks can still be written."""
@@ -141,8 +144,8 @@ class Store:
             raise
 
 
-def _with_server_time(connection: sa.Connection, transaction: Callable[[sa.Connection, float], T]) -> T:
-    return transaction(connection, float(connection.execute(_SERVER_NOW).scalar_one()))
+def _at(connection: sa.Connection, now: float | None, transaction: Callable[[sa.Connection, float], T]) -> T:
+    return transaction(connection, float(connection.execute(_SERVER_NOW).scalar_one()) if now is None else now)
 
 
 def _without_time(connection: sa.Connection, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:

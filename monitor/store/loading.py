@@ -92,7 +92,7 @@ def orphans(conn: sa.Connection, channels: Sequence[str]) -> dict[str, int]:
         .group_by(d.channel)
         .order_by(d.channel)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _feeds(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:

@@ -96,7 +96,7 @@ def channels(conn: sa.Connection, now: float) -> list[Item]:
     for lane_id, state, number in conn.execute(sa.select(d.lane_id, d.state, sa.func.count()).group_by(d.lane_id, d.state)):
         counts.setdefault(lane_id, {})[state] = number
     day: dict[int, int] = dict(
-        conn.execute(sa.select(d.lane_id, sa.func.count()).where(d.delivered_at > now - 86400).group_by(d.lane_id)).tuples().all()
+        conn.execute(sa.select(d.lane_id, sa.func.count()).where(d.delivered_at > now - 86400).group_by(d.lane_id)).all()
     )
     rows = conn.execute(sa.select(t.lanes).where(lane.configured == 1).order_by(lane.channel))
     return [

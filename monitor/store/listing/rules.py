@@ -12,11 +12,11 @@ from monitor.store.listing.common import Item, stamp
 def rules(conn: sa.Connection, now: float) -> list[Item]:
     """Configured rules with what they brought."""
     r, al, m = t.rules.c, t.alerts.c, t.matches.c
-    total: dict[int, int] = dict(conn.execute(sa.select(al.rule_id, sa.func.count()).group_by(al.rule_id)).tuples().all())
+    total: dict[int, int] = dict(conn.execute(sa.select(al.rule_id, sa.func.count()).group_by(al.rule_id)).all())
     month: dict[int, int] = dict(
-        conn.execute(sa.select(al.rule_id, sa.func.count()).where(al.created_at > now - 30 * 86400).group_by(al.rule_id)).tuples().all()
+        conn.execute(sa.select(al.rule_id, sa.func.count()).where(al.created_at > now - 30 * 86400).group_by(al.rule_id)).all()
     )
-    last = dict(conn.execute(sa.select(m.rule_id, sa.func.max(m.created_at)).group_by(m.rule_id)).tuples().all())
+    last = dict(conn.execute(sa.select(m.rule_id, sa.func.max(m.created_at)).group_by(m.rule_id)).all())
     rows = conn.execute(sa.select(t.rules).where(r.configured == 1).order_by(r.name))
     return [
         {

@@ -24,7 +24,7 @@ def status(conn: sa.Connection, now: float) -> Item:
         return conn.execute(sa.select(sa.func.count()).where(*what)).scalar_one()
 
     open_by: dict[str, int] = dict(
-        conn.execute(sa.select(al.severity, sa.func.count()).where(al.state == "open").group_by(al.severity)).tuples().all()
+        conn.execute(sa.select(al.severity, sa.func.count()).where(al.state == "open").group_by(al.severity)).all()
     )
     oldest = conn.execute(sa.select(sa.func.min(al.created_at)).where(al.state == "open")).scalar()
     undelivered = sa.and_(d.delivered_at.is_(None), d.state != "dead")
