@@ -46,6 +46,12 @@ def declared_charset(body: bytes) -> str | None:
     return found[1].decode("ascii", "replace").lower() if found else None
 
 
+def is_plain_utf8(body: bytes, content_type: str | None) -> bool:
+    """Whether nothing says anything but UTF-8: neither the header, nor the declaration, nor the first bytes."""
+    said = {header_charset(content_type), declared_charset(body)}
+    return said <= {None, "utf-8", "utf8"} and not any(body.startswith(mark) for mark, _ in _BOMS[1:] + _UNMARKED)
+
+
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str | None]:
     """The text of a document, and a warning where the bytes were not what they were said to be.
 
@@ -81,9 +87,9 @@ def _decode_other(body: bytes, labels: list[str]) -> tuple[str, str | None]:
             continue
     text = body.decode("utf-8", "replace")
     bad = text.count("�")
-    good = len(body) - len(text)  # each sequence of several bytes that was sound shortens the text
-    if bad <= max(3, good // 20):
-        return _clean(text), f"{bad} bytes are not UTF-8; each became U+FFFD"
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
+    if good >= bad:
+        return _clean(text), f"{bad} sequences are not UTF-8; each became U+FFFD"
     said = labels[0] if labels else "utf-8"
     return _clean(body.decode("windows-1252", "replace")), f"the text is not {said}; read as windows-1252"
 

@@ -36,13 +36,13 @@ def needs_repair(body: bytes) -> bool:
     return _REFERENCES.search(body) is not None or (not body.isascii() and _RAW.search(body) is not None)
 
 
-def is_based(element: etree._Element) -> bool:
+def is_based(element: etree._Element, known: str | None = None) -> bool:
     """Whether xml:base stands on an element. Raises Unsure for attributes that feedparser takes for more than they are."""
     based = False
     for name in map(str, element.keys()):
         if name == _XML_BASE:
             based = True
-        elif name.rpartition("}")[2].lower() in ("base", "about", "lastmod", "href"):
+        elif name != known and name.rpartition("}")[2].lower() in ("base", "about", "lastmod", "href"):
             raise Unsure
     return based
 
@@ -54,16 +54,17 @@ def _as_it_is(value: str) -> str:
 class EntryReader:
     """Reads items of one document; `base` resolves relative links, `based` says that xml:base stands somewhere."""
 
-    def __init__(self, roles: Roles, *, atom: bool, base: str | None, based: bool, mended: bool) -> None:
+    def __init__(self, roles: Roles, *, atom: bool, base: str | None, based: bool, mended: bool, about: str | None = None) -> None:
         self._roles = roles
         self._repair = text.repair if mended else _as_it_is
         self._atom = atom
         self._base = base
         self._based = based
+        self._about = about  # RSS 1.0: the attribute that is an item's guid
 
     def read(self, item: etree._Element, *, has_content: bool) -> FeedEntry:
         """The entry that `item` is. Raises Unsure."""
-        based = is_based(item) or self._based
+        based = self._based or is_based(item, self._about)
         texts = _Texts(self._atom, has_content, self._repair)
         single: dict[str, etree._Element] = {}
         found_links: list[etree._Element] = []
@@ -94,6 +95,10 @@ class EntryReader:
             raise Unsure
         guid_element = single.get("guid")
         guid = _text_of(guid_element, self._repair)
+        if self._about is not None:
+            if guid_element is not None:
+                raise Unsure
+            guid = item.get(self._about) or ""
         summary, content = texts.visible()
         return FeedEntry(
             guid or None,
@@ -151,8 +156,12 @@ class EntryReader:
         if based and any("://" not in link or link.endswith(("?", "#")) for link in candidates):
             raise Unsure
         url = links.first(candidates, self._base)
-        if url is not None or guid_element is None or not guid or guid_element.get("isPermaLink", "true") != "true":
+        if url is not None or not guid:
             return url
+        if guid_element is None:
+            return links.absolute(guid)
+        if guid_element.get("isPermaLink", "true") != "true":
+            return None
         if (based or is_based(guid_element)) and "://" not in guid:
             raise Unsure
         permalink = links.absolute(guid, self._base)

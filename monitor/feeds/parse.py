@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
 from monitor.errors import ParseError
 from monitor.model import ParsedFeed
@@ -12,8 +11,6 @@ from . import charset, feedparser_reader, json_feed, recovering, sniff
 from .strict import parse_strict
 
 CHEAP = 50_000  # bytes; over it even the strict reader would hold the event loop for too long
-_CLOSED = re.compile(r"(?:</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*|<(?:rss|feed)\b[^<>]*/)>\s*(?:<!--.*?-->\s*)*\Z", re.I | re.S)
-_OPEN = re.compile(r"<(?:[\w.-]+:)?(item|entry)(?=[\s>])", re.I)
 
 
 def cheap(body: bytes) -> bool:
@@ -40,33 +37,29 @@ def _parse_doubtful(body: bytes, url: str | None, content_type: str | None) -> P
     document, warning = charset.decode(body, content_type)
     document = charset.without_declaration(document).lstrip("\ufeff \t\r\n")
     sniff.refuse_html(document, url)
-    parsed = None
-    if not sniff.costly(document):
-        try:
-            parsed = feedparser_reader.parse_tolerant(document, url)
-        except Exception:  # noqa: BLE001 - feedparser's own faults on hostile input are many; the recovering reader goes on
-            parsed = None
+    trimmed = sniff.trim(document)
+    warnings = (*((warning,) if warning else ()), *trimmed.warnings)
+    if trimmed.cut and not trimmed.entries:
+        raise ParseError("not-a-feed", f"the document breaks off before its first whole entry: {sniff.excerpt(document)}")
+    if trimmed.document is not document or not charset.is_plain_utf8(body, content_type):
+        sure = parse_strict(trimmed.document.encode("utf-8"), url)
+        if sure is not None:
+            return dataclasses.replace(sure, warnings=warnings)
+    document = trimmed.document
+    parsed = _tolerant(document, url)
     if parsed is None or not parsed.entries:
         recovered = recovering.parse_recovering(document, url)
         if recovered is not None and (parsed is None or parsed.format == "unknown" or recovered.entries):
             parsed = recovered
     if parsed is None or (parsed.format == "unknown" and not parsed.entries):
         raise sniff.refusal(document)
-    return _without_cut(parsed, document, warning)
+    return dataclasses.replace(parsed, warnings=(*warnings, *parsed.warnings))
 
 
-def _without_cut(parsed: ParsedFeed, document: str, warning: str | None) -> ParsedFeed:
-    """Leaves out the last entry where the document breaks off inside it: half a link or a guid is worse than none."""
-    warnings = [*([warning] if warning else []), *parsed.warnings]
-    entries = parsed.entries
-    if not _CLOSED.search(document[-4096:]):
-        opened = list(_OPEN.finditer(document))
-        last = opened[-1] if opened else None
-        if last is not None and not re.search(rf"</(?:[\w.-]+:)?{last[1]}\s*>", document[last.end() :], re.I):
-            entries = entries[:-1] if len(entries) == len(opened) else entries
-            warnings.append("the document breaks off inside its last entry, which is left out")
-        else:
-            warnings.append("the document breaks off")
-        if not entries:
-            raise ParseError("not-a-feed", f"the document breaks off before its first whole entry: {sniff.excerpt(document)}")
-    return dataclasses.replace(parsed, entries=entries, warnings=tuple(warnings))
+def _tolerant(document: str, url: str | None) -> ParsedFeed | None:
+    if sniff.costly(document):
+        return None
+    try:
+        return feedparser_reader.parse_tolerant(document, url)
+    except Exception:  # noqa: BLE001 - feedparser's own faults on hostile input are of any kind; the recovering reader goes on
+        return None

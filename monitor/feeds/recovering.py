@@ -11,9 +11,6 @@ from monitor.model import FeedEntry, ParsedFeed
 
 from . import dates, links, text
 
-_ITEMS = ("item", "entry")
-_ATOM = "http://www.w3.org/2005/Atom"
-
 
 def parse_recovering(document: str, url: str | None) -> ParsedFeed | None:
     """Whatever items can be made out, or None where there is nothing like a feed.
@@ -40,7 +37,7 @@ def parse_recovering(document: str, url: str | None) -> ParsedFeed | None:
         format={"feed": "atom 1.0", "rdf": "rdf"}.get(name, f"rss {root.get('version')}" if root.get("version") else "rss"),
         title=_value(channel, ("title",)),
         link=home,
-        language=root.get("{http://www.w3.org/XML/1998/namespace}lang") or _value(channel, ("language",)),
+        language=_value(channel, ("language",)) or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
         entries=tuple(_entry(item, url or home) for item in items),
         warnings=("broken XML: entries were recovered",),
         reader="recovering",
@@ -57,13 +54,14 @@ def _entry(item: etree._Element, base: str | None) -> FeedEntry:
         author=_value(item, ("author", "creator")),
         published_at=dates.parse_date(_raw(item, ("pubdate", "published", "issued"))),
         updated_at=dates.parse_date(_raw(item, ("updated", "modified", "date"))),
-        summary=_value(item, ("description", "summary")),
+        summary=text.line(_raw(item, ("description", "summary"))) or None,
         content=text.lines(content) or None if content else None,
     )
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """The name without its namespace; a prefix that was never declared is part of the tag."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _children(parent: etree._Element, names: tuple[str, ...]) -> Iterator[etree._Element]:
@@ -79,7 +77,8 @@ def _raw(parent: etree._Element, names: tuple[str, ...]) -> str:
 
 
 def _value(parent: etree._Element, names: tuple[str, ...]) -> str | None:
-    return text.line(_raw(parent, names)) or None
+    written = _raw(parent, names)
+    return text.line(written, html=text.is_html(written, "text/plain")) or None
 
 
 def _links(parent: etree._Element) -> Iterator[str]:

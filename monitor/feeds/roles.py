@@ -8,6 +8,8 @@ the fields that we read.
 from __future__ import annotations
 
 ATOM = "http://www.w3.org/2005/Atom"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RSS1 = "http://purl.org/rss/1.0/"
 XHTML = "http://www.w3.org/1999/xhtml"
 
 # Namespaces by the prefix that feedparser gives them; "" is the common vocabulary of RSS and Atom.
@@ -15,7 +17,7 @@ _NAMESPACES = {
     "": "",
     "http://backend.userland.com/rss": "",
     "http://blogs.law.harvard.edu/tech/rss": "",
-    "http://purl.org/rss/1.0/": "",
+    RSS1: "",
     "http://my.netscape.com/rdf/simple/0.9/": "",
     "http://example.com/newformat#": "",
     "http://example.com/necho": "",

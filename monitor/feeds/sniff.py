@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import unescape
 
 from monitor.errors import ParseError
 
-from . import links
+from . import charset, links
 
-_FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>/]", re.I)
+_FEED_ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|rdf|channel))[\s>/]", re.I)
+_EMPTY_ROOT = re.compile(r"<[^<>]*/>")
+_TRAILING = re.compile(r"(?:\s|<!--(?:[^-]|-(?!->))*-->)*")
+_LONGEST_LEAD = 20_000  # characters of warnings and blank lines that programs write before a document
+_ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.I)
+_ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
 _HTML_ROOT = re.compile(r"<!doctype\s+html|<html[\s>]", re.I)
 _BODY = re.compile(r"<(?:body|div|script|p)[\s>]", re.I)
 _FIRST = re.compile(r"<([\w:.-]+)")
@@ -50,6 +56,47 @@ def feed_links(document: str, url: str | None) -> list[str]:
             if link and link not in found:
                 found.append(link)
     return found[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """A document without what stood before its start and after its end, or cut back to its whole entries where it breaks off."""
+
+    document: str
+    warnings: tuple[str, ...]
+    cut: bool = False
+    entries: int = 0  # of a document that is cut: how many whole ones it has
+
+
+def trim(document: str) -> Trimmed:
+    """Takes away what is no part of the feed, so that a reader which is strict about the rest may still have it.
+
+    Of a document that breaks off the entry that is cut is left out: half a link or half a guid would make another entry
+    of it, and it comes whole with the next poll.
+    """
+    warnings: list[str] = []
+    start = document.find("<?xml", 0, _LONGEST_LEAD)
+    if start > 0:
+        document = charset.without_declaration(document[start:])
+        warnings.append("text before the start of the document was left out")
+    root = _FEED_ROOT.search(document)
+    if root is None or _EMPTY_ROOT.match(document, root.start()):
+        return Trimmed(document, tuple(warnings))
+    end, entries = root.end(), 0
+    for found in _ENTRY_END.finditer(document):
+        end, entries = found.end(), entries + 1
+    endings = list(re.compile(rf"</{re.escape(root[1])}\s*>", re.I).finditer(document, end))
+    if endings:
+        closed = endings[-1]
+        if not _TRAILING.fullmatch(document, closed.end()):
+            warnings.append("text after the end of the document was left out")
+            document = document[: closed.end()]
+        return Trimmed(document, tuple(warnings))
+    opened = _ENTRY_START.search(document, end)
+    document = document[: opened.start()] if opened is not None else document[:end] if entries else document
+    name = root[1]
+    closing = f"</{name}>" if name.lower().endswith(("feed", "rdf")) else f"</channel></{name}>"
+    return Trimmed(document + closing, (*warnings, "the document breaks off; its whole entries were read"), cut=True, entries=entries)
 
 
 def costly(document: str) -> bool:

@@ -2,8 +2,9 @@
 
 It is sure only if all of this holds, and then reads what feedparser would (guid, link, title, dates, author, summary,
 content): the charset is UTF-8 or unsaid in header and declaration; there is no DOCTYPE; strict lxml takes the document; the
-root is `rss` with one `channel`, or an Atom 1.0 `feed`; items are direct children; title, guid, link, author and dates have
-no child elements and none stands twice; types are text, html or xhtml; nothing relative stands under xml:base.
+root is `rss` with one `channel`, an Atom 1.0 `feed`, or the `rdf:RDF` of RSS 1.0; items are its direct children; title, guid,
+link, author and dates have no child elements, and neither title nor guid stands twice; types are text, html or xhtml;
+nothing relative stands under xml:base.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from lxml import etree
 from monitor.model import FeedEntry, ParsedFeed
 
 from . import links, text
-from .charset import declared_charset, header_charset
+from .charset import is_plain_utf8
 from .entry import EntryReader, Unsure, is_based, needs_repair
-from .roles import ATOM, Roles
+from .roles import ATOM, RDF, RSS1, Roles
 
-_UTF8 = (None, "utf-8", "utf8")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RSS_FORMATS = {"0.91": "rss 0.91", "0.92": "rss 0.92", "0.93": "rss 0.93", "0.94": "rss 0.94"}
-_OTHER_VERSIONS = frozenset({"http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"})
+_RDF_PARTS = frozenset(f"{{{RSS1}}}{name}" for name in ("channel", "item", "image", "textinput"))
+_OTHER_VERSIONS = frozenset({RSS1, "http://my.netscape.com/rdf/simple/0.9/"})
 _ROOT = re.compile(rb"<[a-zA-Z_]")
 _ROLES: Final = Roles()
 _PARSER: Final = etree.XMLParser(
@@ -40,7 +41,7 @@ _PARSER: Final = etree.XMLParser(
 
 def parse_strict(body: bytes, url: str | None, content_type: str | None = None) -> ParsedFeed | None:
     """What the document says if this reader is sure of it; else None."""
-    if header_charset(content_type) not in _UTF8 or declared_charset(body) not in _UTF8:
+    if not is_plain_utf8(body, content_type):
         return None
     start = _ROOT.search(body)
     if start is None or b"<!DOCTYPE" in body[: start.start()] or b"<!ENTITY" in body[: start.start()]:
@@ -54,6 +55,8 @@ def parse_strict(body: bytes, url: str | None, content_type: str | None = None) 
             return _rss(root, url, body)
         if root.tag == f"{{{ATOM}}}feed":
             return _atom(root, url, body)
+        if root.tag == f"{{{RDF}}}RDF":
+            return _rdf(root, url, body)
     except Unsure:
         return None
     return None
@@ -72,6 +75,21 @@ def _atom(root: etree._Element, url: str | None, body: bytes) -> ParsedFeed:
     if _OTHER_VERSIONS & {namespace.lower() for namespace in root.nsmap.values()}:
         raise Unsure  # feedparser takes the version from whichever declaration comes first
     return _read(root, root, url, body, "atom 1.0", f"{{{ATOM}}}entry")
+
+
+def _rdf(root: etree._Element, url: str | None, body: bytes) -> ParsedFeed:
+    channels = root.findall(f"{{{RSS1}}}channel")
+    if len(channels) != 1 or is_based(root) or any(child.tag not in _RDF_PARTS for child in root):
+        raise Unsure
+    head = _Head(channels[0], "")
+    items = root.findall(f"{{{RSS1}}}item")
+    if list(root.iter("{*}item", "{*}entry")) != items or b"xml:base" in body:
+        raise Unsure
+    base = links.absolute(url) or head.link(url)
+    reader = EntryReader(_ROLES, atom=False, base=base, based=False, mended=needs_repair(body), about=f"{{{RDF}}}about")
+    entries = tuple(reader.read(item, has_content=False) for item in items)
+    language = head.language or root.get(f"{_XML}lang")
+    return ParsedFeed("rdf", head.title, head.link(url), language, entries, reader="strict", ttl=head.ttl)
 
 
 def _read(root: etree._Element, channel: etree._Element, url: str | None, body: bytes, feed_format: str, item_tag: str) -> ParsedFeed:

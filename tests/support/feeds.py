@@ -140,9 +140,9 @@ _atom_children = st.one_of(
 
 @st.composite
 def documents(draw: st.DrawFn) -> bytes:
-    """A well-formed RSS 2.0 or Atom 1.0 document: mostly as feeds are, with elements in any order, some missing, some twice."""
-    atom = draw(st.booleans())
-    children = _atom_children if atom else _rss_children
+    """A well-formed RSS 2.0, RSS 1.0 or Atom 1.0 document: mostly as feeds are, with elements in any order, some missing, some twice."""
+    kind = draw(st.sampled_from(("rss", "atom", "rdf")))
+    children = _atom_children if kind == "atom" else _rss_children
     items = draw(st.lists(st.lists(children, max_size=7), max_size=3))
     declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
     base = draw(st.sampled_from(("", "", "", ' xml:base="http://base.org/dir/"')))
@@ -156,12 +156,17 @@ def documents(draw: st.DrawFn) -> bytes:
             )
         )
     )
-    if atom:
+    if kind == "atom":
         entries = "".join(f"<entry>{''.join(item)}</entry>" for item in items)
         text = f'{encoding}<feed xmlns="{NAMESPACES["atom"]}" {declared}{base}>{head}{entries}</feed>'
-    else:
+    elif kind == "rss":
         entries = "".join(f"<item>{''.join(item)}</item>" for item in items)
         text = f'{encoding}<rss version="2.0" {declared}{base}><channel>{head}{entries}</channel></rss>'
+    else:
+        about = quoteattr(draw(urls))
+        entries = "".join(f"<item rdf:about={about}>{''.join(item)}</item>" for item in items)
+        root = 'xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        text = f"{encoding}<rdf:RDF {root} {declared}{base}><channel rdf:about='http://h/'>{head}</channel>{entries}</rdf:RDF>"
     return text.encode("utf-8")
 
 
