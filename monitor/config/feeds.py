@@ -11,6 +11,7 @@ from monitor.config.diagnose import Checker, about, first_key
 from monitor.config.keys.base import keys_of
 from monitor.config.keys.defaults import Defaults
 from monitor.config.keys.feeds import FeedKeys
+from monitor.config.managed import PREFIX, clash
 from monitor.config.nodes import Mapping, Node, Scalar
 from monitor.config.opml import Outline, read_opml
 from monitor.config.problems import Place
@@ -108,6 +109,9 @@ class Feeds:
             return
         first, first_place = self.found[key]
         self.count -= 1
+        if feed.file.startswith(PREFIX):
+            clash(self.checker.report, f"the feed {feed.url}", place, first_place)
+            return
         self.found[key] = (replace(first, tags=tuple(dict.fromkeys((*first.tags, *feed.tags)))), first_place)
         if not (imported and first_place.file == place.file):  # one feed in two folders of a file is how readers export
             self.checker.report.warn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from monitor.config import checks
+from monitor.config import checks, managed
 from monitor.config.channels import read_channels
 from monitor.config.diagnose import Checker, about
 from monitor.config.entities import read_entities
@@ -71,8 +71,16 @@ class Loaded:
         return (*self.problems, self.fence) if self.fence is not None else self.problems
 
 
-def load(path: Path, *, env: AnyMapping[str, str] | None = None, sections: Collection[str] | None = None) -> Loaded:
+def load(
+    path: Path,
+    *,
+    env: AnyMapping[str, str] | None = None,
+    sections: Collection[str] | None = None,
+    added: Iterable[managed.Entry] = (),
+) -> Loaded:
     """Reads the configuration at `path`. Raises nothing: what is wrong is in `problems`, all of it at once.
+
+    `added` are the entries that live in the store: they are checked like a file's, and a file's name wins.
 
     `env` stands for the environment. With `sections` only those are looked at, and the rest is as if it were not there: an
     unset variable in a part that a command does not use does not stop it.
@@ -80,6 +88,7 @@ def load(path: Path, *, env: AnyMapping[str, str] | None = None, sections: Colle
     report = Report()
     expander = Expander(os.environ if env is None else env, report)
     document = Reader(report, expander).read(Path(path))
+    managed.lay_in(document, added, Path(path).parent, report)
     return _Loading(document, report, expander, sections).done(Path(path))
 
 

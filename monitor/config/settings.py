@@ -14,6 +14,7 @@ from monitor.config.keys.feeds import Auth, Select
 from monitor.config.keys.network import NetworkKeys
 from monitor.config.keys.rules import Examples
 from monitor.config.keys.web import WebKeys
+from monitor.config.managed import origin
 from monitor.config.units import Hours, Rate
 from monitor.model import Severity
 from monitor.rules import Entities, Query
@@ -45,7 +46,7 @@ class Feed:
 
     @property
     def where(self) -> str:
-        return f"{self.file}:{self.line}"
+        return origin(self.file, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Rule:
 
     @property
     def where(self) -> str:
-        return f"{self.file}:{self.line}"
+        return origin(self.file, self.line)
 
 
 @dataclass(frozen=True, slots=True)
