@@ -19,7 +19,7 @@ _ELSEWHERE = re.compile(r"(w/|pre/|within/?|adj/?)([0-9]{1,3})", re.IGNORECASE |
 _JOINED = {"andnot": "AND NOT", "ornot": "OR NOT", "notnear": "NOT NEAR/5", "xor": "OR"}
 _FUZZY = re.compile(r"([\w*-]+)([~^])[0-9]*(?:\.[0-9]+)?")
 _EQUALS = re.compile(rf"({'|'.join(FIELDS)}|entity|stem)=(.+)", re.DOTALL)
-_FIELD_APART = re.compile(rf"(?<!\S)({'|'.join(WITH_COLON)})\s+$")
+_FIELD_APART = re.compile(rf"(?<![^\s(])({'|'.join(WITH_COLON)})\s+$")
 _DASHES = "-‐‑‒–—―−"
 
 

@@ -208,6 +208,11 @@ TABLE = [
     # characters
     ("korea \x00japan", 7, "U+0000", "korea japan"),
     ("korea \ud800japan", 7, "U+D800", "korea japan"),
+    ("korea \udfffjapan", 7, "U+DFFF", "korea japan"),
+    ("korea \x7fjapan", 7, "U+007F", "korea japan"),
+    ("korea \x9fjapan", 7, "U+009F", "korea japan"),
+    ("=title:US korea", 1, "'='", "title:=US korea"),
+    ("stem:sanction* relief", 1, "stem:", "stem:sanction relief"),
 ]
 
 
@@ -226,6 +231,31 @@ def test_a_fault_names_its_place_and_its_remedy_mends_it(query: str, column: int
         assert applied == mended
     if query not in ("sanctions and not waiver", "entity:(FFVD OR IAEA)"):  # two faults: one remedy leaves the other
         parse(applied, ENTITIES)
+
+
+TO_THE_END = (
+    "not closed",
+    "needs a term after",
+    "nothing stands after",
+    "'='",
+    "entity: needs",
+    "stem:",
+    "flags",
+    "title:",
+    "match everything",
+    "closes nothing",
+)
+APART = [row for row in TABLE if row[3] is not None and row[0] != "-waiver" and not any(each in row[2] for each in TO_THE_END)]
+
+
+@pytest.mark.parametrize(("query", "column", "words", "mended"), APART, ids=[f"{row[0][:40]!a}" for row in APART])
+def test_a_fault_ends_where_it_ends(query: str, column: int, words: str, mended: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(f"({query}) zz1", ENTITIES)
+    error = caught.value
+    assert error.start == column
+    assert error.replacement is not None
+    assert f"({query}) zz1"[: error.start] + error.replacement + f"({query}) zz1"[error.end :] == f"({mended}) zz1"
 
 
 # what no text put in one place can mend
