@@ -81,6 +81,7 @@ class Writer:
             engine = open_engine(self._path)
             engine.connect().close()
         except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+            engine = None
             self._broken = StoreError(f"the database {self._path} can't be opened: {error}", remedy="is the state folder there, and yours?")
         while (job := self._jobs.get()) is not None:
             fn, args, future, loop = job

@@ -49,7 +49,9 @@ async def load(store: Store, wanted: loading.Plan | None = None, instance: str =
     return await store.write(loading.load, wanted or plan(), instance)
 
 
-def seen(guid: str, *, url: str | None = None, title: str = "A title", published: float | None = None, text: str = "A summary.") -> entries.Seen:
+def seen(
+    guid: str, *, url: str | None = None, title: str = "A title", published: float | None = None, text: str = "A summary."
+) -> entries.Seen:
     link = url or f"https://a.example/{guid}"
     return entries.Seen(
         guid=guid,

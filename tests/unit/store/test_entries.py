@@ -15,7 +15,9 @@ async def test_the_first_good_poll_is_backlog_and_wakes_nobody(store: Store) -> 
     report = await poll(store, [seen("1"), seen("2")])
     assert (report.new, report.backlog, report.work) == (0, 2, False)
     stored = await rows(store, t.articles)
-    assert [(row.text_state, row.why, row.due_at, row.news, row.body) for row in stored] == [("feed-text", "backlog", None, 0, "A summary.")] * 2
+    assert [(row.text_state, row.why, row.due_at, row.news, row.body) for row in stored] == [
+        ("feed-text", "backlog", None, 0, "A summary.")
+    ] * 2
     assert (await store.read(audit.audit)).entries == {"backlog": 2}
 
 
