@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from monitor import __version__, systemd
-from monitor.actions import assemble, deliver, feeds, reload
+from monitor.actions import assemble, deliver, feeds, managed, reload
 from monitor.config.settings import Config
 from monitor.errors import MonitorError
 from monitor.logs import SECRETS
@@ -26,6 +26,7 @@ from monitor.pipeline.poll import PollStage
 from monitor.pipeline.read import ReadStage
 from monitor.pipeline.stage import Owners, Stage
 from monitor.store import loading
+from monitor.store import managed as stored
 from monitor.store.database import Store
 from monitor.store.sql import new_uid
 from monitor.store.state import StateFolder
@@ -55,6 +56,7 @@ class Daemon:
         self.client = self._client(config)
         self.workers = Workers(config.workers)
         self.stopping = asyncio.Event()
+        self.added = 0  # the version of the store's own entries that is loaded, or was last tried
         self.live: Live
         self._reloading = asyncio.Lock()
         self._asked: set[asyncio.Task[None]] = set()
@@ -80,10 +82,12 @@ class Daemon:
 
     async def start(self) -> None:
         """Takes the configuration into the store and builds the stages; nothing is claimed yet."""
-        config, folder = self.config, self.folder
+        folder = self.folder
         freed = await self.store.write(loading.start, folder.instance, host=socket.gethostname(), pid=os.getpid(), version=__version__)
         if freed:
             log.info("store.freed", rows=freed)
+        self.added = await self.store.read(stored.version)
+        self.config = config = await reload.with_added(self.store, self.config)
         self.live = live = await self._take_up(config)
         robots = Robots(self.client, self.user_agent) if config.network.robots else None
         per_host = config.network.per_host
@@ -120,7 +124,8 @@ class Daemon:
         async with self._reloading:
             systemd.notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
             try:
-                read = await reload.read(self.config.path, self.config)
+                self.added = await self.store.read(stored.version)
+                read = await reload.read(self.store, self.config.path, self.config)
                 await reload.refuse_orphans(self.store, read.config, drop=drop)
                 live = await self._take_up(read.config)
             except MonitorError as error:
@@ -143,6 +148,19 @@ class Daemon:
                 "channels": len(read.config.channels),
                 "later": list(read.later),
             }
+
+    async def follow(self) -> None:
+        """Takes up what was added to the store or taken out of it since, by whichever daemon or command."""
+        if await self.store.read(stored.version) == self.added or self._reloading.locked():
+            return
+        with suppress(MonitorError):  # told in the log and in the store; the same entries are not tried again
+            await self.reload()
+
+    async def edit(self, doing: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+        """An edit of the store's entries, taken up here before it is answered."""
+        answer = await doing
+        await self.follow()
+        return answer
 
     def _turn_free(self) -> None:
         self.poll.wake.set()
@@ -244,6 +262,7 @@ def commands(daemon: Daemon) -> dict[str, control.Handler]:
         ),
         "POST /api/v1/deliveries/drop": lambda body: waking(deliver.drop(store, body.get("ids", []), str(body.get("actor", "local")))),
         "POST /api/v1/channels/on": lambda body: waking(deliver.switch_on(store, str(body.get("name")), str(body.get("actor", "local")))),
+        "POST /api/v1/feeds/{what:add|remove}": lambda body: daemon.edit(managed.feeds(store, daemon.config.path, body)),
         "POST /api/v1/feeds/{what:poll|pause|resume}": lambda body: waking(
             feeds.do(store, body["what"], body.get("names", []), str(body.get("actor", "local")))
         ),

@@ -81,6 +81,7 @@ class Upkeep:
         self._live()
         await self._clock()
         await self._storage()
+        await self.daemon.follow()
         if self._seen.now():
             await self._others()
         if self.daemon.config.heartbeat and self._beat.now():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.config import Config, load, render
+from monitor.actions import managed
+from monitor.config import Config, render
 from monitor.errors import ConfigError
 from monitor.store import loading
+from monitor.store import managed as stored
 from monitor.store.database import Store
 
 
@@ -20,9 +21,9 @@ class Reloaded:
     later: tuple[str, ...]  # keys whose change takes effect at the next start alone
 
 
-async def read(path: Path, old: Config) -> Reloaded:
-    """Reads the configuration anew, in a thread: a large one takes its time. Raises ConfigError with all its errors."""
-    loaded = await asyncio.to_thread(load, path)
+async def read(store: Store, path: Path, old: Config) -> Reloaded:
+    """Reads the files and the store's entries anew, in a thread: many take their time. Raises ConfigError with all errors."""
+    loaded = await managed.configuration(store, path)
     if loaded.config is None or loaded.fence is not None:
         raise ConfigError(render(loaded), remedy="the running configuration is unchanged")
     new = loaded.config
@@ -39,3 +40,10 @@ async def refuse_orphans(store: Store, config: Config, *, drop: bool) -> None:
             f"deliveries wait for channels that are not in the new configuration: {told}",
             remedy="keep the channel until they are delivered, or reload with --drop to give them up",
         )
+
+
+async def with_added(store: Store, config: Config) -> Config:
+    """The configuration of the files with what the store holds beside. Raises ConfigError where the two don't go together."""
+    if not await store.read(stored.entries):
+        return config
+    return (await read(store, config.path, config)).config

@@ -88,7 +88,8 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 
 def _feed(document: Document, node: Mapping, report: Report) -> None:
     if "opml" in node.items:
-        report.error("value", "an entry of the store is one feed", node.key_place("opml"), suggestion="'monitor feeds import' adds all of a file")
+        advice = "'monitor feeds import' adds all of a file"
+        report.error("value", "an entry of the store is one feed", node.key_place("opml"), suggestion=advice)
         return
     document.lists["feeds"].append(node)  # whether a file holds its URL, an OPML file too, is known when all are read
 
