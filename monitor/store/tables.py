@@ -197,6 +197,7 @@ sketches = sa.Table(
     metadata,
     sa.Column("shingle", BigInteger, primary_key=True, autoincrement=False),
     sa.Column("article_id", Key, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
 )
 
 rules = sa.Table(
@@ -240,16 +241,29 @@ alerts = sa.Table(
     sa.Column("article_id", Key, nullable=False),
     sa.Column("story_id", Key, nullable=False),
     sa.Column("round", Integer, nullable=False, server_default="0"),  # counts again: on_change
+    sa.Column("articles", Integer, nullable=False, server_default="1"),  # of the story when it alerted
+    sa.Column("note", Text),  # what its messages say besides: a mute that ended, why it is escalated
     sa.Column("state", Text, nullable=False, server_default="open"),
     sa.Column("reason", Text),
     sa.Column("assignee", Text),
     sa.Column("muted_by", Key),
+    sa.Column("throttled_until", Float),  # its rule had alerted often enough
+    sa.Column("escalate_at", Float),  # when others hear of it unless somebody takes it
     sa.Column("created_at", Float, nullable=False),
     sa.Column("changed_at", Float, nullable=False),
+    sa.Column("changed_by", Text),
+    sa.Column("previous", Text),  # JSON: what undo restores
     sa.Column("version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("rule_id", "story_id", "round", name="alerts_once"),
     Index("alerts_article", "article_id"),
     Index("alerts_state", "state", "id"),
+    Index("alerts_made", "rule_id", "created_at"),
+    Index(
+        "alerts_escalate",
+        "escalate_at",
+        sqlite_where=sa.text("escalate_at IS NOT NULL"),
+        postgresql_where=sa.text("escalate_at IS NOT NULL"),
+    ),
 )
 
 notes = sa.Table(
@@ -274,6 +288,7 @@ lanes = sa.Table(
     sa.Column("min_severity", Text),
     sa.Column("digest", Text),  # cron
     sa.Column("digest_at", Float),  # when the next one is due; notices do not wait for it
+    sa.Column("digest_empty", Text, nullable=False, server_default="skip"),
     sa.Column("on_unknown", Text, nullable=False, server_default="resend"),
     sa.Column("configured", Integer, nullable=False, server_default="1"),
     sa.Column("off", Integer, nullable=False, server_default="0"),  # answered 410: nothing goes until it is tested or changed
@@ -303,6 +318,7 @@ deliveries = sa.Table(
     sa.Column("message", Text),  # the uid of the message it went with; fixed at the first try
     sa.Column("aside", Integer, nullable=False, server_default="0"),  # goes on by itself and holds nobody up
     sa.Column("due_at", Float),  # when it is aside or held
+    sa.Column("held_until", Float),  # quiet hours or a throttle: kept when it has gone, since it counts for the next
     sa.Column("owner", Text),
     sa.Column("tries", Integer, nullable=False, server_default="0"),
     sa.Column("created_at", Float, nullable=False),
@@ -322,6 +338,7 @@ deliveries = sa.Table(
     ),
     Index("deliveries_state", "state", "id"),
     Index("deliveries_message", "message"),
+    Index("deliveries_made", "lane_id", "created_at"),
     Index("deliveries_delivered", "delivered_at"),
 )
 
