@@ -6,16 +6,44 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from yarl import URL
 
+from monitor.net.ranges import parse_address
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
 
 def host_key(url: str | URL) -> str:
-    """The host whose turns a request to `url` takes; "" where the URL names none. The one place that decides it."""
+    """Whose turns a request to `url` takes: its registrable domain, "" where it names no host. The one place that decides it.
+
+    Large services count requests across their subdomains. An IP address, and a name below no public suffix, is its own.
+    """
     try:
-        return ((URL(url) if isinstance(url, str) else url).raw_host or "").rstrip(".")
+        host = (URL(url) if isinstance(url, str) else url).raw_host or ""
     except ValueError:
         return ""
+    return registrable(host)
+
+
+@lru_cache(maxsize=20_000)
+def registrable(host: str) -> str:
+    """The registrable domain of a host by the public suffix list (publicsuffix.org, its ICANN part)."""
+    name = host.rstrip(".")
+    if parse_address(name.strip("[]")) is not None:
+        return name
+    return _suffixes().privatesuffix(name) or name
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList
+
+    # Private suffixes are left out: the pages of one hosting service are one service's load.
+    return PublicSuffixList(only_icann=True)
 
 
 class Turns:

@@ -43,7 +43,7 @@ async def explain(store: Store, url: str, known: Knowledge, *, rule: str | None 
     """The way of `url`; of one rule alone where `rule` is named. `listed` asks a feed what it holds now."""
     normalized = _normalized(url)
     host = host_key(url)
-    found = await store.read(explaining.trail, url, sql.digest(normalized), host, _site(host))
+    found = await store.read(explaining.trail, url, sql.digest(normalized), host)
     answer = Explanation(url)
     if found.article is None:
         await _unknown(answer, found, normalized, listed, known)
@@ -66,14 +66,6 @@ def _normalized(url: str) -> str:
         return normalize_url(url)
     except ValueError:
         return url
-
-
-def _site(host: str) -> str:
-    """The part of a host that a site's feeds and pages share: less one `www.` or `feeds.` label."""
-    parts = host.split(".")
-    if len(parts) > 2 and not parts[-1].isdigit():
-        return ".".join(parts[-3:] if len(parts[-2]) <= 3 and len(parts[-1]) == 2 else parts[-2:])
-    return host
 
 
 # -- a URL that was never seen -----------------------------------------------------------------------------------------

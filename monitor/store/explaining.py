@@ -32,27 +32,25 @@ class Trail:
     carriers: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] = ((), ())
 
 
-def trail(conn: sa.Connection, url: str, key: bytes, host: str, site: str) -> Trail:
-    """Reads the trail. `key` is the digest of the normalised URL, `host` its host, `site` its registrable domain."""
+def trail(conn: sa.Connection, url: str, key: bytes, host: str) -> Trail:
+    """Reads the trail. `key` is the digest of the normalised URL, `host` its host as turns count it."""
     found = Trail()
     a = t.articles.c
     found.article = conn.execute(sa.select(t.articles).where(sa.or_(a.key == key, a.url == url)).order_by(a.id).limit(1)).first()
     if found.article is None:
         found.article = conn.execute(sa.select(t.articles).where(a.canonical_url == url).order_by(a.id).limit(1)).first()
-    found.site_feeds = _site_feeds(conn, host, site)
+    found.site_feeds = _site_feeds(conn, host)
     found.rules = conn.execute(sa.select(t.rules).where(t.rules.c.configured == 1).order_by(t.rules.c.name)).all()
     if found.article is not None:
         _way(conn, found)
     return found
 
 
-def _site_feeds(conn: sa.Connection, host: str, site: str) -> Sequence[Any]:
+def _site_feeds(conn: sa.Connection, host: str) -> Sequence[Any]:
+    """Feeds of the host, and feeds that brought articles of it."""
     f, e, a = t.feeds.c, t.entries.c, t.articles.c
-    same = sa.or_(f.host == host, f.host == site, f.host.like(f"%.{site}"))
-    seen = f.id.in_(
-        sa.select(e.feed_id).join(t.articles, a.id == e.article_id).where(sa.or_(a.host == host, a.host == site, a.host.like(f"%.{site}")))
-    )
-    return conn.execute(sa.select(t.feeds).where(sa.or_(same, seen)).order_by(f.configured.desc(), f.id)).all()
+    seen = f.id.in_(sa.select(e.feed_id).join(t.articles, a.id == e.article_id).where(a.host == host))
+    return conn.execute(sa.select(t.feeds).where(sa.or_(f.host == host, seen)).order_by(f.configured.desc(), f.id)).all()
 
 
 def _way(conn: sa.Connection, found: Trail) -> None:

@@ -168,6 +168,7 @@ articles = sa.Table(
         postgresql_where=sa.text("canonical_url IS NOT NULL"),
     ),
     Index("articles_seen", "first_seen_at"),
+    Index("articles_host", "host"),
     Index("articles_story", "story_id"),
 )
 
