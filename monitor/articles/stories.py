@@ -7,6 +7,7 @@ functions of text; the hashes are xxh3, the same in every process and for ever.
 
 from __future__ import annotations
 
+import heapq
 import re
 from array import array
 from collections.abc import Iterable
@@ -21,12 +22,18 @@ SHARED_ROWS = 2  # rows that a candidate has in common
 _LONG = 200  # shingles from which on a body is long enough to be judged by containment alone
 _LONG_SHARE = 0.55
 _SHORT_SHARE = 0.70
+# Of the shorter body's numbers and names, what the longer one must have too.
 _NUMBER_SHARE = 0.8
+_NAME_SHARE = 0.7
+_LONG_NUMBER_SHARE = 0.5
+_MANY_NUMBERS = 10  # in a long body: fewer prove nothing
 _LEAST = 8  # shingles: a body of fewer is no text that papers share
 _SIGN = 1 << 63
 
 # A word of spaced scripts; in scripts without spaces each character is one.
 _WORDS = re.compile(r"[぀-ヿ㐀-鿿豈-﫿฀-๿]|[^\W_぀-ヿ㐀-鿿豈-﫿฀-๿]+")
+# A capital within a sentence: a name, or a day.
+_NAMES = re.compile(r"(?<=[a-zß-öø-ÿа-я,;] )[A-ZÀ-ÖØ-ÞА-Я][\w’'-]+")
 _NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -72,8 +79,8 @@ def sketch(body: str) -> Sketch:
     if len(found) < _LEAST:
         return Sketch((), len(found))
     digest = xxhash.xxh3_64_intdigest
-    hashes = sorted(map(digest, found))
-    return Sketch(tuple(number - (1 << 64) if number >= _SIGN else number for number in hashes[:KEPT]), len(found))
+    smallest = heapq.nsmallest(KEPT, [digest(shingle.encode()) for shingle in found])
+    return Sketch(tuple(number - (1 << 64) if number >= _SIGN else number for number in smallest), len(found))
 
 
 def may_be_same(rows: Iterable[int], others: Iterable[int]) -> bool:
@@ -95,19 +102,23 @@ def _containment(ours: set[str], theirs: set[str]) -> float:
 def same_story(body: str, other: str) -> bool:
     """Whether two bodies are one text: copied, cut, edited a little, with another headline or byline.
 
-    Long bodies are one from 0.55 of the shorter one's shingles on. A short one needs 0.70, and four fifths of its numbers
-    in the other: notes on earthquakes, markets and weather are one text but for their numbers.
+    Long bodies are one from 0.55 of the shorter one's shingles on, a short one from 0.70. What was written from a template
+    (earthquakes, markets, weather, courts) is one text but for its numbers and names, so that most of those must agree.
     """
     ours, theirs = _shingles(words(body)), _shingles(words(other))
-    if min(len(ours), len(theirs)) < _LEAST:
+    length = min(len(ours), len(theirs))
+    if length < _LEAST:
         return False
     share = _containment(ours, theirs)
-    if min(len(ours), len(theirs)) >= _LONG:
-        return share >= _LONG_SHARE
-    return share >= _SHORT_SHARE and _numbers_agree(body, other)
+    shorter, longer = (body, other) if len(ours) <= len(theirs) else (other, body)
+    if length >= _LONG:
+        return share >= _LONG_SHARE and _agree(_NUMBERS, shorter, longer, _LONG_NUMBER_SHARE, _MANY_NUMBERS)
+    if share < _SHORT_SHARE:
+        return False
+    return _agree(_NUMBERS, shorter, longer, _NUMBER_SHARE) and _agree(_NAMES, shorter, longer, _NAME_SHARE)
 
 
-def _numbers_agree(body: str, other: str) -> bool:
-    shorter, longer = sorted((body, other), key=len)
-    told = set(_NUMBERS.findall(shorter))
-    return len(told & set(_NUMBERS.findall(longer))) >= _NUMBER_SHARE * len(told)
+def _agree(kind: re.Pattern[str], shorter: str, longer: str, share: float, least: int = 1) -> bool:
+    """Whether the longer text has enough of what the shorter one tells; so few that they prove nothing agree."""
+    told = set(kind.findall(shorter))
+    return len(told) < least or len(told & set(kind.findall(longer))) >= share * len(told)
