@@ -164,7 +164,7 @@ class EntryReader:
             return None
         if (based or is_based(guid_element)) and "://" not in guid:
             raise Unsure
-        permalink = links.absolute(guid, self._base)
+        permalink = links.absolute(guid)
         if permalink is not None and any(candidates):
             raise Unsure  # a link that is no use, and a guid that may be one
         return permalink

@@ -87,7 +87,7 @@ def _entry(entry: Mapping[str, Any], base: str | None, guids: _Guids, permalinks
     summary, content = text.summary_and_content((written, kind), (longest.get("value", ""), longest.get("type", "")))
     return FeedEntry(
         guid=guid or None,
-        url=_link(entry, base, guids) or (links.absolute(guid) if permalinks else None),
+        url=_link(entry, base) or (links.absolute(guid) if permalinks or (guid and entry.get("link") == entry.get("id")) else None),
         title=_title(entry),
         author=text.line(entry.get("author") or "", html=False) or None,
         published_at=_date(entry, "published"),
@@ -103,11 +103,11 @@ def _title(context: Mapping[str, Any]) -> str | None:
     return text.line(written, html=text.is_html(written, kind)) or None
 
 
-def _link(entry: Mapping[str, Any], base: str | None, guids: _Guids) -> str | None:
-    """The first http(s) alternate that is a page, then any alternate, then a guid that is a permalink."""
+def _link(entry: Mapping[str, Any], base: str | None) -> str | None:
+    """The first http(s) alternate that is a page, then any other alternate."""
     found = [item for item in entry.get("links") or () if item.get("rel", "alternate") == "alternate"]
     pages = [item.get("href") for item in found if item.get("type", "text/html") in text.HTML_TYPES]
-    return links.first([*pages, *(item.get("href") for item in found), guids.back(entry.get("link"))], base)
+    return links.first([*pages, *(item.get("href") for item in found)], base)
 
 
 def _date(entry: Mapping[str, Any], name: str) -> datetime | None:

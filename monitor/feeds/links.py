@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 _PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,4})?(?:[/?#][!-~]*)?\Z")
 _SLASHES = re.compile(r"(https?:)//+", re.I)
@@ -30,9 +30,14 @@ def absolute(link: str | None, base: str | None = None) -> str | None:
 
 
 def usable(url: str) -> bool:
-    """Whether `url` is http(s) with a host and a port that exists. Raises ValueError where it can't be taken apart."""
-    parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    """Whether `url` is http(s) with a host and a port that exists, to the parser that will fetch it.
+
+    Raises ValueError where that can't take it apart.
+    """
+    from yarl import URL  # most links never come here, and commands that only parse need not wait for it
+
+    parts = URL(url)
+    return parts.scheme in ("http", "https") and bool(parts.host) and parts.port != 0
 
 
 def first(links: Iterable[str | None], base: str | None = None) -> str | None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from lxml import etree
 
-from monitor.model import FeedEntry, ParsedFeed
+from monitor.model import ParsedFeed
 
 from . import links, text
 from .charset import is_plain_utf8
@@ -57,7 +57,7 @@ def parse_strict(body: bytes, url: str | None, content_type: str | None = None) 
             return _atom(root, url, body)
         if root.tag == f"{{{RDF}}}RDF":
             return _rdf(root, url, body)
-    except Unsure:
+    except (Unsure, UnicodeDecodeError):  # libxml2 takes surrogates written as UTF-8, which no text may hold
         return None
     return None
 
@@ -87,7 +87,7 @@ def _rdf(root: etree._Element, url: str | None, body: bytes) -> ParsedFeed:
         raise Unsure
     base = links.absolute(url) or head.link(url)
     reader = EntryReader(_ROLES, atom=False, base=base, based=False, mended=needs_repair(body), about=f"{{{RDF}}}about")
-    entries = tuple(reader.read(item, has_content=False) for item in items)
+    entries = tuple(reader.read(item, has_content=head.leaks and item is items[0]) for item in items)
     language = head.language or root.get(f"{_XML}lang")
     return ParsedFeed("rdf", head.title, head.link(url), language, entries, reader="strict", ttl=head.ttl)
 
@@ -103,9 +103,7 @@ def _read(root: etree._Element, channel: etree._Element, url: str | None, body: 
     items = head.items
     if sum(1 for _ in root.iter("{*}item", "{*}entry")) != len(items):
         raise Unsure
-    entries: list[FeedEntry] = []
-    for item in items:
-        entries.append(reader.read(item, has_content=head.leaks and not entries))
+    entries = [reader.read(item, has_content=head.leaks and item is items[0]) for item in items]
     return ParsedFeed(
         format=feed_format,
         title=head.title,
