@@ -51,12 +51,13 @@ def store(conn: sa.Connection, now: float, brought: Sequence[tuple[PollDone, Pol
     for poll, report in brought:
         mine = [c for c in fresh if c.poll is poll]
         report.known = len(poll.entries or ()) - len(mine)
-        first = poll.feed.first_good_at is None
-        report.rolled_over = bool(mine) and not first and report.known == 0 and not _all_late(poll, mine)
         _mark_old(now, poll, mine)
     known_articles = _articles(conn, {c.article_key for c in fresh})
     seen_here = _seen_in_feed(conn, [row.id for row in known_articles.values()])
     _write(conn, now, fresh, known_articles, seen_here)
+    for poll, report in brought:
+        # Judged last: an entry may have turned out to be a known one with another guid.
+        report.rolled_over = bool(poll.entries and poll.feed.entries) and report.known == 0 and not _all_late(poll)
 
 
 def _unknown(conn: sa.Connection, brought: Sequence[tuple[PollDone, PollReport]]) -> list[_Candidate]:
@@ -94,9 +95,10 @@ def _unknown(conn: sa.Connection, brought: Sequence[tuple[PollDone, PollReport]]
     return fresh
 
 
-def _all_late(poll: PollDone, mine: Sequence[_Candidate]) -> bool:
+def _all_late(poll: PollDone) -> bool:
+    """Whether every entry is dated long before the last good poll: an archive that moved, not news that was missed."""
     last = poll.feed.last_good_at
-    return last is not None and all(c.entry.published_at is not None and c.entry.published_at < last - _WEEK for c in mine)
+    return last is not None and all(e.published_at is not None and e.published_at < last - _WEEK for e in poll.entries or ())
 
 
 def _mark_old(now: float, poll: PollDone, mine: Sequence[_Candidate]) -> None:

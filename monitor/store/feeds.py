@@ -36,6 +36,7 @@ class DueFeed:
     first_good_at: float | None
     last_good_at: float | None
     state: str
+    entries: int  # that it has brought so far
     since: float
     owner: str
 

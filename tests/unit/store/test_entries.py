@@ -145,6 +145,21 @@ async def test_a_changed_feed_without_a_known_entry_rolled_over_and_is_told(stor
     assert (notice.state, notice.ended_at is not None) == ("rolled-over", True)
 
 
+async def test_news_in_a_feed_that_was_empty_is_no_roll_over(store: Store) -> None:
+    await load(store)
+    await poll(store, [])
+    await make_due(store, t.feeds)
+    assert not (await poll(store, [seen("1")])).rolled_over
+
+
+async def test_guids_that_change_with_each_poll_are_no_roll_over(store: Store) -> None:
+    await load(store)
+    await poll(store, [seen("1"), seen("2")])
+    await make_due(store, t.feeds)
+    report = await poll(store, [seen("x", url="https://a.example/1"), seen("y", url="https://a.example/2")])
+    assert (report.rolled_over, report.new, report.known) == (False, 0, 2)
+
+
 async def test_hostile_characters_keep_their_length(store: Store) -> None:
     await load(store)
     await poll(store, [seen("1", title="a\x00b\ud800c", text="x\x00")])
