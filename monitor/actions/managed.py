@@ -65,7 +65,7 @@ async def put(store: Store, path: Path, wanted: Sequence[Entry], actor: str, *, 
     about = [problem for problem in loaded.problems if problem.file in names]
     for problem in about:
         if problem.code == CLASH:
-            where = (problem.expected or "").rpartition(" ")[2]
+            where = (problem.expected or "").removeprefix("the file's is at ")
             raise InFile(problem.message.partition(" stands ")[0] + f" stands in {where}", where=where, remedy="edit it there")
     if loaded.config is None:
         faults = [problem for problem in about if problem.severity == "error"] or list(loaded.errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,19 +25,34 @@ def actor() -> str:
         return "local"
 
 
-def act(config: Path | None, state: Path | None, path: str, body: dict[str, Any], offline: Offline) -> dict[str, Any]:
-    """Asks the running daemon for `POST path`; without one does `offline` itself."""
+def act(
+    config: Path | None, state: Path | None, path: str, body: dict[str, Any], offline: Offline, *, create: bool = False
+) -> dict[str, Any]:
+    """Asks the running daemon for `POST path`; without one does `offline` itself, with `create` on a new store too."""
     from monitor.store.state import is_held
 
     folder = state_path(state)
     socket = folder / "control.sock"
     if socket.exists() and is_held(folder):
         return run(ask(socket, path, body))
-    if not folder.exists():
+    become_owner(folder)
+    database = database_url(config)
+    if not (create or folder.exists() or database.startswith("postgresql")):
         raise StoreError(
             f"there is no store in {folder}", remedy="start it with 'monitor run' or 'monitor once', or name its folder with --state"
         )
-    return run(_act(database_url(config), folder, offline))
+    return run(_act(database, folder, offline))
+
+
+def become_owner(folder: Path) -> None:
+    """A command that root runs becomes the state folder's owner first: what it writes there has to stay the daemon's."""
+    if os.geteuid() != 0 or not folder.exists():
+        return
+    owner = folder.stat()
+    if owner.st_uid != 0:
+        os.setgroups([])
+        os.setgid(owner.st_gid)
+        os.setuid(owner.st_uid)
 
 
 async def _act(database: str, folder: Path, offline: Offline) -> dict[str, Any]:
@@ -44,10 +60,6 @@ async def _act(database: str, folder: Path, offline: Offline) -> dict[str, Any]:
 
     if database.startswith("postgresql"):
         return await _opened(database, folder, offline)
-    if not folder.exists():
-        raise StoreError(
-            f"there is no store in {folder}", remedy="start it with 'monitor run' or 'monitor once', or name its folder with --state"
-        )
     with StateFolder(folder, wait=2.0):
         return await _opened(database, folder, offline)
 

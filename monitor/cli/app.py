@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import alerts, articles, channels, check, deliveries, explaining, feeds, looks, rules, running
+from monitor.cli import alerts, articles, channels, check, deliveries, explaining, feeds, feeds_edit, looks, rules, running
 
 app = typer.Typer(
     name="monitor",
@@ -32,6 +32,7 @@ def top(
     """Watches news feeds, reads the articles, and alerts people. Never silent about a miss."""
 
 
+feeds_edit.register(feeds.app)
 for module in (running, check, looks, explaining):
     module.register(app)
 for name, group in (

@@ -6,15 +6,17 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 from monitor.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
+    from monitor.config import Loaded
     from monitor.config.settings import Config
     from monitor.store.database import Store
+    from monitor.store.managed import Entry
 
 T = TypeVar("T")
 
@@ -78,15 +80,91 @@ def split_states(given: list[str] | None, known: Collection[str]) -> tuple[str |
     return (states[0] if states else None), (Path(folders[0]) if folders else None)
 
 
-def load_config(given: Path | None, *, sections: Collection[str] | None = None, fenced: bool = False) -> Config:
-    """The configuration, or exit status 2 with all its errors on stderr. `fenced` refuses a dashboard open to anybody."""
-    from monitor.config import load, render
+def load_all(path: Path, state: Path | None, *, sections: Collection[str] | None = None) -> Loaded:
+    """The configuration of the files with what the store holds beside; without a store yet, of the files alone."""
+    from monitor.config import load
 
-    loaded = load(config_path(given), sections=sections)
+    loaded = load(path, sections=sections)
+    if loaded.config is None:
+        return loaded
+    of_database = loaded if sections is None or "database" in sections else load(path, sections=("database",))
+    entries = _added(of_database.config.database, state) if of_database.config else []
+    return load(path, sections=sections, added=entries) if entries else loaded
+
+
+def _added(database: str, state: Path | None) -> list[Entry]:
+    """The store's own feeds, rules and entities; none where there is no store, and where it can't be read that is told."""
+    from monitor.cli.output import clean, note
+    from monitor.store.files import database_file
+
+    file = database_file(database, state_path(state))
+    if file is not None and not file.exists():
+        return []
+
+    import time
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from monitor.store import managed
+    from monitor.store.database import Store
+
+    async def read() -> list[Entry]:
+        store = Store(database, state_path(state), clock=time.time)
+        await store.open(create=False)
+        try:
+            return await store.read(managed.entries)
+        finally:
+            await store.close()
+
+    try:
+        return run(read())
+    except (StoreError, SQLAlchemyError, OSError) as error:
+        note(f"warning: what was added to the store is left out: {clean(getattr(error, 'orig', None) or error)}")
+        return []
+
+
+def load_config(
+    given: Path | None, state: Path | None = None, *, sections: Collection[str] | None = None, fenced: bool = False, added: bool = True
+) -> Config:
+    """The configuration, or exit status 2 with all its errors on stderr. `fenced` refuses a dashboard open to anybody.
+
+    With `added` what the store holds beside the files is part of it.
+    """
+    from monitor.config import load
+
+    path = config_path(given)
+    loaded = load_all(path, state, sections=sections) if added else load(path, sections=sections)
     if loaded.config is None or (fenced and loaded.fence is not None):
-        sys.stderr.write(render(loaded, color=colour(sys.stderr)) + "\n")
-        raise typer.Exit(2)
+        refuse(loaded)
+    assert loaded.config is not None
     return loaded.config
+
+
+def refuse(loaded: Loaded) -> NoReturn:
+    """Tells all errors of a configuration on stderr, as problem+json where the command writes JSON, and ends with status 2."""
+    from monitor.config import render
+
+    if wants_json():
+        from monitor.store.sql import dump
+
+        problem = {
+            "type": "urn:monitor:problem:configuration",
+            "title": "the configuration can't be used",
+            "status": 422,
+            "detail": str(loaded.all_problems[0]),
+            "errors": [one.as_json() for one in loaded.all_problems],
+        }
+        sys.stderr.write(dump(problem) + "\n")
+    else:
+        sys.stderr.write(render(loaded, color=colour(sys.stderr), width=width_of(sys.stderr)) + "\n")
+    raise typer.Exit(2)
+
+
+def width_of(stream: Any) -> int | None:
+    """Columns of the terminal that a stream is; None where it is none."""
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns if stream.isatty() else None
 
 
 def colour(stream: Any, when: str = "auto") -> bool:
@@ -120,7 +198,7 @@ def database_url(config: Path | None) -> str:
 
     loaded = load(path, sections=("database",))
     if loaded.config is None:
-        return load_config(config).database
+        return load_config(config, added=False).database
     return loaded.config.database
 
 

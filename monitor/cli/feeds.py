@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.completing import feed_names
 from monitor.cli.context import ConfigOption, JsonOption, LimitOption, StateOption, StatesOption, missing, reading, run, split_states
 
 if TYPE_CHECKING:
     from monitor.cli.sources import Document
     from monitor.workers import Workers
 
-app = typer.Typer(no_args_is_help=True, help="Feeds: list, show, preview.")
+app = typer.Typer(no_args_is_help=True, help="Feeds: what is watched, add, remove, poll, pause, look at.")
 
 STATES = ("ok", "failing", "silent", "quarantined", "paused", "ended")
 
@@ -70,7 +71,7 @@ def list_(
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="FEED", help="Its name, URL or id.")],
+    name: Annotated[str, typer.Argument(metavar="FEED", help="Its name, URL or id.", autocompletion=feed_names)],
     config: ConfigOption = None,
     state: StateOption = None,
     json_: JsonOption = False,
@@ -97,9 +98,8 @@ def show(
     out(f"  url        {clean(item['url'])}")
     if item["polled_url"] != item["url"]:
         out(f"  moved to   {clean(item['polled_url'])}")
-    out(
-        f"  format     {item['format'] or '–'}, {item['language'] or 'language unknown'}; tags: {', '.join(map(clean, item['tags'])) or '–'}"
-    )
+    tags = ", ".join(map(clean, item["tags"])) or "–"
+    out(f"  format     {item['format'] or '–'}, {item['language'] or 'language unknown'}; tags: {tags}")
     for head, key in (
         ("last poll", "last_poll_at"),
         ("last good", "last_good_at"),
