@@ -202,6 +202,7 @@ class Daemon:
 
     async def once(self) -> None:
         """Polls what is due, reads and delivers all that is due, and ends."""
+        self.poll.once = set()
         busy = True
         while busy:
             busy = False

@@ -82,11 +82,17 @@ class PollStage(Stage[feeds.DueFeed]):
         self.hosts = Hosts(turns, per_host)
         self.network = OwnNetwork()
         self.chance = chance or random.Random()
+        self.once: set[int] | None = None  # in a run that ends by itself: feeds that have had their poll
         self.after: list[Stage[Any]] = []  # woken by what a commit made
         self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=100, wait=0.05)
 
     async def claim(self, owner: str, limit: int) -> Sequence[feeds.DueFeed]:
         found = await self.store.write(feeds.claim_feeds, owner, limit, LEASE, self.hosts.without())
+        if self.once is not None:
+            again = [feed for feed in found if feed.id in self.once]
+            found = [feed for feed in found if feed.id not in self.once]
+            await self.store.write(feeds.give_back_feeds, again)
+            self.once.update(feed.id for feed in found)
         taken, back = self.hosts.admit([feed for feed in found if feed.id not in self.in_hand])
         if back:
             await self.store.write(feeds.give_back_feeds, back)
