@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Float, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 metadata = sa.MetaData()
 
@@ -184,6 +185,18 @@ pages = sa.Table(
     sa.Column("warnings", Text, nullable=False, server_default="[]"),
 )
 
+docs = sa.Table(
+    "docs",
+    metadata,
+    _id(),
+    sa.Column("article_id", Key, nullable=False, unique=True),
+    sa.Column("at", Float, nullable=False),  # when the article came
+    sa.Column("words", TSVECTOR().with_variant(Text, "sqlite")),  # on SQLite they are in doc_words_N, under this row's id
+    Index("docs_at", "at"),
+    # An id is never used twice: what was indexed under it can't be deleted.
+    sqlite_autoincrement=True,
+)
+
 stories = sa.Table(
     "stories",
     metadata,
@@ -317,6 +330,7 @@ deliveries = sa.Table(
     sa.Column("state", Text, nullable=False, server_default="waiting"),
     sa.Column("reason", Text),  # why it is dead, or what it waits for: channel-gone, dropped, final, age, digest, quiet-hours, throttled
     sa.Column("message", Text),  # the uid of the message it went with; fixed at the first try
+    sa.Column("bundle", Text),  # why it goes as one of many: digest, absence, quiet-hours, throttled; fixed with the message
     sa.Column("aside", Integer, nullable=False, server_default="0"),  # goes on by itself and holds nobody up
     sa.Column("due_at", Float),  # when it is aside or held
     sa.Column("held_until", Float),  # quiet hours or a throttle: kept when it has gone, since it counts for the next
