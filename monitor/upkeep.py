@@ -14,7 +14,7 @@ import structlog
 from monitor import systemd
 from monitor.errors import FetchError
 from monitor.pipeline.stage import LOOK
-from monitor.store import changes, loading, notices
+from monitor.store import changes, loading, notices, retention
 from monitor.store.database import is_away, is_full
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ STALE = 12 * LOOK  # seconds without a round, after which a stage counts as stuc
 _LOOK_EVERY = 1.0
 _SEEN_EVERY = 15.0
 _HEARTBEAT_EVERY = 60.0
+_EXPIRY_EVERY = 600.0
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class Upkeep:
         self._clocks = (daemon.clock(), time.monotonic())
         self._seen = _Due(_SEEN_EVERY)
         self._beat = _Due(_HEARTBEAT_EVERY)
+        self._expiry = _Due(_EXPIRY_EVERY)
         self._watchdog = _Due(systemd.watchdog_seconds() or 1e12)
         self._full = False
         self._other: object = None
@@ -84,6 +86,8 @@ class Upkeep:
         await self.daemon.follow()
         if self._seen.now():
             await self._others()
+        if self._expiry.now():
+            await self._retention()
         if self.daemon.config.heartbeat and self._beat.now():
             await self._heartbeat(self.daemon.config.heartbeat)
 
@@ -140,6 +144,19 @@ class Upkeep:
             log.info("storage.well", free=free)
         await self.daemon.store.write(_storage, why)
         self.daemon.wake()
+
+    async def _retention(self) -> None:
+        """Lets go of texts past their age, and of the oldest while the store is larger than it may be; in short transactions."""
+        kept, store = self.daemon.config.retention, self.daemon.store
+        gone = 0
+        if kept.articles is not None:
+            while number := await store.write(retention.expire, kept.articles):
+                gone += number
+        if kept.size is not None:
+            while await store.read(retention.used) > kept.size and (number := await store.write(retention.expire_oldest)):
+                gone += number
+        if gone:
+            log.info("retention.expired", articles=gone)
 
     # -- others on the same store --------------------------------------------------------------------------------------
     async def _others(self) -> None:

@@ -244,7 +244,18 @@ def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) 
             answer.add(Step("page", "waiting", "is about to be read", code="not-read-yet", remedy="ask again in a moment"))
         answer.skip("extraction", "story", "rule", "alert", "delivery")
         return False
-    if article.why in PAGE_CODES:
+    if article.why == "retention":
+        answer.add(Step("page", "ok", "was read", at=article.fetched_at))
+        answer.add(
+            Step(
+                "extraction",
+                "no",
+                article.why_text or "its text is no longer kept",
+                code="retention",
+                remedy="keep texts longer: 'retention'",
+            )
+        )
+    elif article.why in PAGE_CODES:
         answer.add(
             Step("page", "no", article.why_text or article.why, code=article.why, at=article.matched_at, remedy=PAGE_CODES[article.why])
         )
