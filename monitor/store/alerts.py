@@ -3,52 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from monitor.model import Severity
-from monitor.store import changes, sql
-from monitor.store.notices import wake
-from monitor.store.tables import alerts, deliveries, lanes, matches, rules, stories, withheld
+from monitor.model import Article
+from monitor.store import changes, holding, mutes, sql, stories
+from monitor.store.tables import alerts, matches, rules
 
 if TYPE_CHECKING:
     from monitor.store.articles import Matched, ReadReport
 
+GROWN = 4 / 3  # of the articles a story had when it alerted: then `again: on_change` alerts once more
 
-def new_story(conn: sa.Connection, now: float, article_id: int) -> int:
-    """A story with this article as its first."""
-    answer: int = conn.execute(sa.insert(stories).values(article_id=article_id, created_at=now).returning(stories.c.id)).scalar_one()
-    return answer
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a match was found: the article, its story, and what a mute looks at."""
+
+    article_id: int
+    story_id: int
+    host: str = ""
+    article: Article | None = None
 
 
 def store(
     conn: sa.Connection,
     now: float,
-    article_id: int,
-    story_id: int,
+    place: Place,
     matched: Sequence[Matched],
     report: ReadReport,
     made: list[changes.Change],
+    policies: holding.Policies | None = None,
 ) -> None:
     """Stores matches that are new, and for each an alert or the reason for none."""
     if not matched:
         return
     ids = dict(conn.execute(sa.select(rules.c.name, rules.c.id).where(rules.c.name.in_([m.rule for m in matched]))).all())
-    known = set(conn.execute(sa.select(matches.c.rule_id).where(matches.c.article_id == article_id)).scalars())
-    told = set(conn.execute(sa.select(alerts.c.rule_id).where(alerts.c.story_id == story_id)).scalars())
+    known = set(conn.execute(sa.select(matches.c.rule_id).where(matches.c.article_id == place.article_id)).scalars())
+    told = {
+        row.rule_id: row
+        for row in conn.execute(
+            sa.select(alerts.c.rule_id, alerts.c.round, alerts.c.articles)
+            .where(alerts.c.story_id == place.story_id)
+            .order_by(alerts.c.round)
+        )
+    }
+    size = stories.size(conn, place.story_id)
     for match in sorted(matched, key=lambda m: (m.severity.rank, m.rule)):
         rule_id = ids.get(match.rule) or _rule(conn, now, match)
         if rule_id in known:
             continue
-        alert_id = None
-        if rule_id not in told:
-            alert_id = _alert(conn, now, rule_id, article_id, story_id, match, report, made)
+        alert_id, last = None, told.get(rule_id)
+        if last is None or (match.again == "on_change" and size >= last.articles * GROWN):
+            again = 0 if last is None else last.round + 1
+            alert_id = _alert(conn, now, rule_id, place, match, (again, size), report, made, policies)
         conn.execute(
             sa.insert(matches).values(
                 rule_id=rule_id,
-                article_id=article_id,
+                article_id=place.article_id,
                 alert_id=alert_id,
                 reason=None if alert_id else "story-told",
                 spans=sql.dump([_span(span) for span in match.spans]),
@@ -80,13 +95,18 @@ def _alert(
     conn: sa.Connection,
     now: float,
     rule_id: int,
-    article_id: int,
-    story_id: int,
+    place: Place,
     match: Matched,
+    growth: tuple[int, int],
     report: ReadReport,
     made: list[changes.Change],
+    policies: holding.Policies | None,
 ) -> int:
     uid = sql.new_uid()
+    muted, ended = _mutes(conn, now, place, match, policies)
+    not_before = None
+    if match.throttle is not None and policies is not None and muted is None:
+        not_before = holding.rule_free_at(conn, now, rule_id, match.throttle, policies)
     alert_id: int = conn.execute(
         sa.insert(alerts)
         .values(
@@ -96,50 +116,47 @@ def _alert(
             query=match.query,
             notify=sql.dump(list(match.notify)),
             severity=match.severity,
-            article_id=article_id,
-            story_id=story_id,
+            article_id=place.article_id,
+            story_id=place.story_id,
+            round=growth[0],
+            articles=growth[1],
+            note=None if ended is None else ended_note(ended),
+            muted_by=None if muted is None else muted.id,
+            throttled_until=not_before,
             created_at=now,
             changed_at=now,
         )
         .returning(alerts.c.id)
     ).scalar_one()
+    if muted is not None:
+        mutes.count_one(conn, muted.id)
+    if ended is not None:
+        mutes.told_end(conn, ended.id)
     report.alerts.append((uid, match.rule))
     made.append(changes.Change("alert.created", [uid]))
-    report.told |= _deliver(conn, now, alert_id, story_id, match)
+    alert = holding.Alert(alert_id, place.story_id, match.severity, muted is not None, not_before)
+    told, escalate_at = holding.deliver(conn, now, alert, match.notify, policies)
+    if escalate_at is not None:
+        conn.execute(sa.update(alerts).where(alerts.c.id == alert_id).values(escalate_at=escalate_at))
+    report.told |= told
     return alert_id
 
 
-def _deliver(conn: sa.Connection, now: float, alert_id: int, story_id: int, match: Matched) -> bool:
-    """A delivery for each channel, or the reason for none. Answers whether one is due."""
-    if not match.notify:
-        conn.execute(sa.insert(withheld).values(alert_id=alert_id, channel="", reason="no-channel"))
-        return False
-    c = lanes.c
-    found = {
-        row.channel: row
-        for row in conn.execute(sa.select(c.id, c.channel, c.min_severity).where(c.channel.in_(match.notify), c.configured == 1))
-    }
-    due: list[dict[str, Any]] = []
-    held_back: list[dict[str, Any]] = []
-    for channel in dict.fromkeys(match.notify):
-        lane = found.get(channel)
-        if lane is None:
-            held_back.append({"alert_id": alert_id, "channel": channel, "reason": "channel-gone"})
-        elif lane.min_severity and match.severity.rank > Severity(lane.min_severity).rank:
-            held_back.append({"alert_id": alert_id, "channel": channel, "reason": "severity-floor"})
-        else:
-            due.append(
-                {
-                    "uid": sql.new_uid(),
-                    "alert_id": alert_id,
-                    "lane_id": lane.id,
-                    "channel": channel,
-                    "story_id": story_id,
-                    "state": "waiting",
-                    "created_at": now,
-                }
-            )
-    sql.many(conn, sa.insert(withheld), held_back)
-    sql.many(conn, sa.insert(deliveries), due)
-    wake(conn, now, [row["lane_id"] for row in due])
-    return bool(due)
+def _mutes(
+    conn: sa.Connection, now: float, place: Place, match: Matched, policies: holding.Policies | None
+) -> tuple[mutes.Mute | None, mutes.Mute | None]:
+    if policies is None:
+        return None, None
+    listed = mutes.telling(conn)
+    if not listed:
+        return None, None
+    about = holding.About(match.rule, str(place.story_id), place.host, place.article or Article())
+    return policies.mute(listed, about, now)
+
+
+def ended_note(mute: mutes.Mute) -> str:
+    """What the first alert after a mute says."""
+    scope = ", ".join(f"{key} {value}" for key, value in mute.scope.items())
+    when = f"{datetime.fromtimestamp(mute.over, UTC):%d %b %Y %H:%M} UTC" if mute.over is not None else "now"
+    kept = f"{mute.muted:,} alert{'' if mute.muted == 1 else 's'}"
+    return f"A mute of {scope} by {mute.actor} ended {when}; it kept {kept} back"

@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Kind, Severity, Span, TextState
+from monitor.model import Article, Kind, Severity, Span, TextState
 from monitor.store import alerts, changes, sql
+from monitor.store import holding, stories
 from monitor.store.tables import articles, entries, feeds, pages
 
 
@@ -51,6 +52,8 @@ class Matched:
     severity: Severity
     notify: tuple[str, ...]
     spans: tuple[Span, ...]
+    again: str = "never"  # on_change: once more when the story has grown by a third
+    throttle: tuple[int, float] | None = None  # alerts in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ class ReadDone:
     matches: Sequence[Matched] = ()
     settled: bool = True
     canonical_key: bytes | None = None
+    as_matched: Article | None = None  # as rules saw it, for mutes
+    rows: tuple[int, ...] = ()  # of its text's sketch, by which its story is found
+    verdicts: stories.Verdicts = field(default_factory=dict)  # on stories, reached before the commit
 
 
 @dataclass(slots=True)
@@ -123,8 +129,15 @@ def next_due(conn: sa.Connection) -> float | None:
     return conn.execute(sa.select(sa.func.min(articles.c.due_at)).where(articles.c.due_at.is_not(None))).scalar()
 
 
-def commit_reads(conn: sa.Connection, now: float, done: Sequence[ReadDone]) -> list[ReadReport]:
-    """Writes text, matches, alerts and deliveries of each article together."""
+def commit_reads(
+    conn: sa.Connection,
+    now: float,
+    done: Sequence[ReadDone],
+    judge: stories.Judge | None = None,
+    policies: holding.Policies | None = None,
+) -> list[ReadReport]:
+    """Writes text, matches, alerts and deliveries of each article together, its story decided by `judge`, what is held by `policies`."""
+    stories.alone(conn)
     mine = sql.held(conn, articles, {read.article.id: read.article.owner for read in done})
     reports = [ReadReport(lost=read.article.id not in mine) for read in done]
     made: list[changes.Change] = []
@@ -140,9 +153,10 @@ def commit_reads(conn: sa.Connection, now: float, done: Sequence[ReadDone]) -> l
                 sa.update(entries).where(entries.c.article_id == read.article.id, entries.c.kind == Kind.NEW).values(kind=Kind.DUPLICATE)
             )
         elif read.settled and read.article.news and read.article.duplicate_of is None:
-            story = read.article.story_id or alerts.new_story(conn, now, read.article.id)
+            story = read.article.story_id or _story(conn, now, read, facts, judge)
             facts.update(matched_at=now, story_id=story)
-            alerts.store(conn, now, read.article.id, story, read.matches, report, made)
+            place = alerts.Place(read.article.id, story, read.article.host, read.as_matched)
+            alerts.store(conn, now, place, read.matches, report, made, policies)
         conn.execute(sa.update(articles).where(articles.c.id == read.article.id).values(**facts))
         if read.page is not None:
             columns = list(read.page)
@@ -153,6 +167,19 @@ def commit_reads(conn: sa.Connection, now: float, done: Sequence[ReadDone]) -> l
             )
     changes.log(conn, now, made)
     return reports
+
+
+def _story(conn: sa.Connection, now: float, read: ReadDone, facts: dict[str, Any], judge: stories.Judge | None) -> int:
+    """The story that the article belongs to; a new one where no other article tells the same."""
+    article = read.article
+    found = None
+    if judge is not None and read.rows:
+        text = stories.Text(facts.get("title", article.title), facts.get("body", article.body), article.host)
+        found = stories.find(conn, article.id, text, read.rows, judge, read.verdicts)
+    if found is None:
+        return stories.begin(conn, now, article.id, read.rows)
+    stories.join(conn, found, article.id, read.rows)
+    return found
 
 
 def _twin(conn: sa.Connection, read: ReadDone, facts: dict[str, Any]) -> int | None:

@@ -7,6 +7,7 @@ from monitor.store.listing.articles import articles, export_page, find_article
 from monitor.store.listing.common import Item, stamp
 from monitor.store.listing.deliveries import channels, deliveries, find_delivery
 from monitor.store.listing.feeds import feed_entries, feed_state, feeds, find_feed
+from monitor.store.listing.mutes import find_mute, mutes
 from monitor.store.listing.rules import rules
 from monitor.store.listing.status import status
 
@@ -23,6 +24,8 @@ __all__ = [
     "find_article",
     "find_delivery",
     "find_feed",
+    "find_mute",
+    "mutes",
     "rules",
     "stamp",
     "status",
