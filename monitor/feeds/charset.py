@@ -28,6 +28,10 @@ _ALIASES = {
     "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
     "x-sjis": "cp932", "shift_jis": "cp932", "x-euc-jp": "euc-jp", "unicode": "utf-16", "utf8": "utf-8",
 }  # fmt: skip
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,400})|([0-9]{1,400}));?")
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_TO_NONCHARACTERS = {code: 0xFDD0 + code for code in range(1, 32) if code not in (9, 10, 13)} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+_TO_CONTROLS = {hidden: code for code, hidden in _TO_NONCHARACTERS.items() if hidden != 0xFFFD}
 _FORBIDDEN = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 
 
@@ -85,7 +89,11 @@ def _decode_other(body: bytes, labels: list[str]) -> tuple[str, str | None]:
             return _clean(body.decode(name)), None  # bytes.decode takes text encodings alone: "zlib" is a LookupError
         except (UnicodeError, LookupError, ValueError):
             continue
-    text = body.decode("utf-8", "replace")
+    try:  # surrogates written as if they were characters (CESU-8): pairs are put together, single ones are lost
+        paired = body.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return _clean(paired), "the text holds surrogates"
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
     bad = text.count("�")
     good = len(text) - len(text.encode("ascii", "ignore")) - bad
     if good >= bad:
@@ -102,3 +110,23 @@ def without_declaration(text: str) -> str:
     """The document without its XML declaration, which no longer holds once it is text."""
     found = _DECLARATION.match(text)
     return text[found.end() :] if found else text
+
+
+def mend(document: str) -> str:
+    """`document` with every reference to a character that XML does not have, which ends a parse, made one to U+FFFD."""
+    return _REFERENCE.sub(_mend_reference, document) if "&#" in document else document
+
+
+def _mend_reference(found: re.Match[str]) -> str:
+    number = int(found[1], 16) if found[1] else int(found[2])
+    sound = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xDFFF < number < 0xFFFE or 0xFFFF < number < 0x110000
+    return found[0] if sound else "&#xFFFD;"
+
+
+def hide_controls(document: str) -> str:
+    """Control characters, which XML forbids, as noncharacters, which it does not; `show_controls` turns them back."""
+    return document.translate(_TO_NONCHARACTERS) if _CONTROL.search(document) else document
+
+
+def show_controls(text: str | None) -> str | None:
+    return None if text is None else text.translate(_TO_CONTROLS)

@@ -44,13 +44,18 @@ def _parse_doubtful(body: bytes, url: str | None, content_type: str | None) -> P
     document, warning = charset.decode(body, content_type)
     document = charset.without_declaration(document).lstrip("\ufeff \t\r\n")
     sniff.refuse_html(document, url)
-    trimmed = sniff.trim(document)
+    mended = charset.mend(document)
+    trimmed = sniff.trim(mended)
     warnings = (*((warning,) if warning else ()), *trimmed.warnings)
     if trimmed.cut and not trimmed.entries:
         raise ParseError("not-a-feed", f"the document breaks off before its first whole entry: {sniff.excerpt(document)}")
-    if trimmed.document is not document or not charset.is_plain_utf8(body, content_type):
-        sure = parse_strict(trimmed.document.encode("utf-8"), url)
+    clean = charset.hide_controls(trimmed.document)
+    if clean != document or not charset.is_plain_utf8(body, content_type):
+        sure = parse_strict(clean.encode("utf-8"), url)
         if sure is not None:
+            if clean is not trimmed.document:
+                sure = _with_controls(sure)
+                warnings = (*warnings, "not well-formed: it has control characters")
             return dataclasses.replace(sure, warnings=warnings)
     document = trimmed.document
     parsed = _tolerant(document, url)
@@ -61,6 +66,22 @@ def _parse_doubtful(body: bytes, url: str | None, content_type: str | None) -> P
     if parsed is None or (parsed.format == "unknown" and not parsed.entries):
         raise sniff.refusal(document)
     return dataclasses.replace(parsed, warnings=(*warnings, *parsed.warnings))
+
+
+def _with_controls(parsed: ParsedFeed) -> ParsedFeed:
+    show = charset.show_controls
+    entries = tuple(
+        dataclasses.replace(
+            entry,
+            guid=show(entry.guid),
+            title=show(entry.title),
+            author=show(entry.author),
+            summary=show(entry.summary),
+            content=show(entry.content),
+        )
+        for entry in parsed.entries
+    )
+    return dataclasses.replace(parsed, title=show(parsed.title), entries=entries)
 
 
 def _tolerant(document: str, url: str | None) -> ParsedFeed | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 from lxml import etree
 
@@ -10,6 +12,10 @@ from monitor.errors import ParseError
 from monitor.model import FeedEntry, ParsedFeed
 
 from . import dates, links, text
+
+_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#?\w{1,32};)?", re.S)
+_HIDDEN = {ord("<"): 0xFDE0, ord("&"): 0xFDE1, ord(">"): 0xFDE2, ord('"'): 0xFDE3, ord("'"): 0xFDE4}
+_SHOWN = {hidden: character for character, hidden in _HIDDEN.items()}
 
 
 def parse_recovering(document: str, url: str | None) -> ParsedFeed | None:
@@ -19,7 +25,7 @@ def parse_recovering(document: str, url: str | None) -> ParsedFeed | None:
     """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True)
     try:
-        root = etree.fromstring(document.encode("utf-8"), parser)
+        root = etree.fromstring(_hide_references(document).encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     too_deep = any("depth" in error.message.lower() for error in parser.error_log)
@@ -42,6 +48,17 @@ def parse_recovering(document: str, url: str | None) -> ParsedFeed | None:
         warnings=("broken XML: entries were recovered",),
         reader="recovering",
     )
+
+
+def _hide_references(document: str) -> str:
+    """Characters that are references stand as noncharacters: after its first error libxml2 drops every reference, even `&lt;`."""
+    return _REFERENCE.sub(_hide_one, document)
+
+
+def _hide_one(found: re.Match[str]) -> str:
+    if found[0].startswith("<"):  # CDATA, where nothing is a reference
+        return found[0]
+    return unescape(found[0]).translate(_HIDDEN)
 
 
 def _entry(item: etree._Element, base: str | None) -> FeedEntry:
@@ -72,7 +89,7 @@ def _raw(parent: etree._Element, names: tuple[str, ...]) -> str:
     for child in _children(parent, names):
         found = "".join(str(part) for part in child.itertext()).strip()
         if found:
-            return text.mend(found)
+            return text.mend(found.translate(_SHOWN))
     return ""
 
 
@@ -84,4 +101,4 @@ def _value(parent: etree._Element, names: tuple[str, ...]) -> str | None:
 def _links(parent: etree._Element) -> Iterator[str]:
     for child in _children(parent, ("link",)):
         if child.get("rel", "alternate") == "alternate":
-            yield (child.get("href") or child.text or "").strip()
+            yield (child.get("href") or child.text or "").translate(_SHOWN).strip()

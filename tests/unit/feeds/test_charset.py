@@ -47,6 +47,8 @@ def declared(name: str) -> str:
         # A few bad bytes in sound UTF-8 cost themselves alone.
         (rss(KOREAN).encode().replace(b"c", b"\xff", 1).replace(b"\xffhannel", b"channel"), None, KOREAN),
         (rss("a\x00b").encode(), None, "a�b"),
+        (rss("a\ud800b").encode("utf-8", "surrogatepass"), None, "a�b"),
+        (rss("a\ud83d\ude00b").encode("utf-8", "surrogatepass"), None, "a😀b"),
     ],
 )
 def test_the_title_is_read_whatever_it_is_written_in(body: bytes, header: str | None, title: str) -> None:

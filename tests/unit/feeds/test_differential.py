@@ -18,7 +18,7 @@ def differences(body: bytes, url: str | None) -> list[tuple[str, object, object]
     strict = parse_strict(body, url)
     if strict is None:
         return None
-    tolerant = parse_tolerant(charset.without_declaration(charset.decode(body)[0]), url)
+    tolerant = parse_tolerant(charset.mend(charset.without_declaration(charset.decode(body)[0])), url)
     assert len(strict.entries) == len(tolerant.entries)
     pairs: list[tuple[FeedEntry, FeedEntry]] = list(zip(strict.entries, tolerant.entries, strict=True))
     return [(name, getattr(a, name), getattr(b, name)) for a, b in pairs for name in FIELDS if getattr(a, name) != getattr(b, name)]
