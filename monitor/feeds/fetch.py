@@ -10,8 +10,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError
+from monitor.feeds.walls import wall
 from monitor.model import Validators
 from monitor.net import max_age, retry_after
+from monitor.net.headers import http_date
 
 if TYPE_CHECKING:
     from monitor.net.client import Client, Response
@@ -37,7 +39,8 @@ class FeedRequest:
 class FeedAnswer:
     """What came back: a document, or the word that it is as before.
 
-    `moved_to` is where permanent redirects led, if the chain began with them; `retry_after` and `max_age` are seconds.
+    `moved_to` is where permanent redirects led, if the chain began with them; `retry_after` (of the redirects too),
+    `max_age` and `expires` are seconds. `wall` names what stands before the document, where the answer shows one.
     """
 
     status: int
@@ -53,6 +56,8 @@ class FeedAnswer:
     max_age: float | None
     took: float
     bytes: int
+    expires: float | None = None
+    wall: str | None = None
 
 
 async def fetch_feed(client: Client, request: FeedRequest, *, now: datetime, take_turn: bool = True) -> FeedAnswer:
@@ -66,12 +71,13 @@ async def fetch_feed(client: Client, request: FeedRequest, *, now: datetime, tak
         # The feed has moved, and "not modified" where nothing was asked on a condition says nothing about the document.
         validators = None
         response = await _get(client, request, None, take_turn)
-    wait = retry_after(response.headers, now)
+    wait = _asked(response, now)
     unchanged = response.status == 304 and validators is not None
     if not unchanged and not 200 <= response.status < 300:
+        what = wall(response.status, response.headers, response.body, response.url)
         raise FetchError(
             "http",
-            f"answered {response.status} {_phrase(response.status)}".rstrip(),
+            f"answered {response.status} {_phrase(response.status)}".rstrip() + (f": {what}" if what else ""),
             status=response.status,
             retry_after=wait,
             permanent=response.status in _LASTING,
@@ -91,6 +97,8 @@ async def fetch_feed(client: Client, request: FeedRequest, *, now: datetime, tak
         max_age=None if fresh is None else min(fresh, LONGEST_MAX_AGE),
         took=response.took,
         bytes=response.wire_bytes,
+        expires=None if fresh is not None else _expires(response, now),
+        wall=None if unchanged else wall(response.status, response.headers, response.body, response.url),
     )
 
 
@@ -105,6 +113,23 @@ async def _get(client: Client, request: FeedRequest, validators: Validators | No
         take_turn=take_turn,
         proxy=request.proxy,
     )
+
+
+def _asked(response: Response, now: datetime) -> float | None:
+    """Retry-After, of the answer or of a redirect on the way: the longest counts."""
+    own = retry_after(response.headers, now)
+    if not response.asked_on_way:
+        return own
+    on_way = [retry_after({"Retry-After": value}, now) for value in response.asked_on_way]
+    return max((wait for wait in (own, *on_way) if wait is not None), default=None)
+
+
+def _expires(response: Response, now: datetime) -> float | None:
+    """Seconds until Expires (RFC 9111, section 5.3); None where it is absent, unreadable or past."""
+    value = response.headers.get("Expires")
+    moment = http_date(value) if value else None
+    seconds = None if moment is None else (moment - now).total_seconds()
+    return seconds if seconds is not None and seconds > 0 else None
 
 
 def _moved_to(response: Response) -> str | None:

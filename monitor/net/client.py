@@ -32,7 +32,8 @@ class Response:
     """An answer, whatever its status. `body` is decoded from its content coding, `wire_bytes` is its size before that.
 
     `url` is the one that gave it, without user, password and fragment; `history` has each redirect on the way, as (status,
-    the URL that answered it). `took` is in seconds, all hops and waits included.
+    the URL that answered it). `took` is in seconds, all hops and waits included. `asked_on_way` has the Retry-After headers
+    of the redirects, as written.
     """
 
     status: int
@@ -42,6 +43,7 @@ class Response:
     history: tuple[tuple[int, str], ...]
     took: float
     wire_bytes: int
+    asked_on_way: tuple[str, ...] = ()
 
 
 class Client:
@@ -102,6 +104,7 @@ class Client:
         """
         trip = Trip(None, deadline)
         seat: Seat | None = None
+        asked: tuple[str, ...] = ()
         start = time.monotonic()
         try:
             async with asyncio.timeout(deadline) as clock:
@@ -122,9 +125,11 @@ class Client:
                             trip.stage, trip.stream = "body", answer.content
                             body, wire = await _body(answer, limit, clock.when())
                             took = time.monotonic() - start
-                            return Response(answer.status, answer.headers, body, str(errand.url), errand.history, took, wire)
+                            return Response(answer.status, answer.headers, body, str(errand.url), errand.history, took, wire, asked)
                     finally:
                         answer.release()
+                    if "Retry-After" in answer.headers:
+                        asked = (*asked, answer.headers["Retry-After"])
                     errand.redirect(answer.status, answer.headers.get("Location"), self._guard, max_redirects)
                     trip.url = errand.url
         except Exception as exc:  # noqa: BLE001 - whatever a hostile answer provokes is told as what it is
