@@ -135,7 +135,7 @@ class Daemon:
             finally:
                 systemd.notify("READY=1")
             self.live.rules, self.live.feeds, self.live.channels = live.rules, live.feeds, live.channels
-            self.live.zone, self.live.base_url = live.zone, live.base_url
+            self.live.zone, self.live.base_url, self.live.policies = live.zone, live.base_url, live.policies
             self.live.generation += 1
             self.deliver.digests = assemble.digests_of(read.config)
             self.config = read.config

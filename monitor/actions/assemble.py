@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 from monitor.alerts.channels import Channel, Services, build
 from monitor.config.settings import Channel as ChannelKeys
-from monitor.config.settings import Config, Feed
+from monitor.config.settings import Config, Feed, Rule
 from monitor.net import Client, host_key
 from monitor.pipeline.deliver import next_digest
+from monitor.pipeline.holding import Policies, Wishes
 from monitor.pipeline.live import FeedWish, Live, Rules, RuleWish
 from monitor.rules import RuleSet
 from monitor.store import loading, sql
@@ -29,8 +30,26 @@ class Terminal:
 def rules_of(config: Config) -> Rules:
     """Compiles the rules: everything that matches is decided by what this answers."""
     compiled = RuleSet.compile([(rule.name, rule.query) for rule in config.rules], config.entities)
-    wishes = {rule.name: RuleWish(rule.query.text, rule.severity, rule.notify) for rule in config.rules}
+    wishes = {rule.name: _rule(rule) for rule in config.rules}
     return Rules(compiled, wishes, bool(compiled.uses("feed") | compiled.uses("tag")))
+
+
+def _rule(rule: Rule) -> RuleWish:
+    throttle = (rule.throttle.count, rule.throttle.seconds) if rule.throttle is not None else None
+    return RuleWish(rule.query.text, rule.severity, rule.notify, rule.again, throttle)
+
+
+def policies_of(config: Config) -> Policies:
+    """What channels want beyond what their lanes' rows hold."""
+    wishes = {
+        name: Wishes(
+            quiet=channel.quiet_hours,
+            throttle=(channel.throttle.count, channel.throttle.seconds) if channel.throttle is not None else None,
+            escalate=(channel.escalate.after, channel.escalate.to) if channel.escalate is not None else None,
+        )
+        for name, channel in config.channels.items()
+    }
+    return Policies(config.defaults.timezone, wishes, config.entities)
 
 
 def channels_of(config: Config, client: Client, terminal: Terminal, clock: Callable[[], float]) -> dict[str, Channel]:
@@ -41,6 +60,7 @@ def channels_of(config: Config, client: Client, terminal: Terminal, clock: Calla
         write=terminal.write,
         tty=terminal.tty,
         color=terminal.color,
+        ca_file=config.network.ca_file,
         clock=lambda: datetime.fromtimestamp(clock(), UTC),
     )
     return {name: build(name, channel.options, services) for name, channel in config.channels.items()}
@@ -53,6 +73,7 @@ def live_of(config: Config, rules: Rules, channels: Mapping[str, Channel], gener
         channels=channels,
         zone=config.defaults.timezone,
         base_url=config.web.base_url,
+        policies=policies_of(config),
         generation=generation,
     )
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts.channels.base import Channel
 from monitor.model import Article, RuleMatch, Severity
+from monitor.pipeline.holding import Policies
 
 if TYPE_CHECKING:
     from monitor.rules import RuleSet
@@ -29,6 +30,8 @@ class RuleWish:
     query: str
     severity: Severity
     notify: tuple[str, ...]
+    again: str = "never"
+    throttle: tuple[int, float] | None = None  # alerts in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +55,5 @@ class Live:
     channels: Mapping[str, Channel]
     zone: ZoneInfo
     base_url: str | None = None
+    policies: Policies | None = None
     generation: int = 0

@@ -20,6 +20,7 @@ from monitor.net import Client, Robots, Turns
 from monitor.pipeline.gather import Gather
 from monitor.pipeline.hosts import Hosts
 from monitor.pipeline.live import Live, Rules
+from monitor.pipeline.placing import JUDGE, placed
 from monitor.pipeline.stage import Owners, Stage
 from monitor.store import articles, sql
 from monitor.store.database import LEASE, Store
@@ -231,7 +232,8 @@ class ReadStage(Stage[articles.DueArticle]):
     async def _commit(self, done: Sequence[articles.ReadDone]) -> list[articles.ReadReport]:
         rules = self.live.rules  # one set for the whole batch
         matched = [replace(read, matches=match(rules, read)) if read.settled and read.article.news else read for read in done]
-        reports = await self.store.write(articles.commit_reads, matched)
+        told = await placed(self.store, matched)
+        reports = await self.store.write(articles.commit_reads, told, JUDGE, self.live.policies)
         if any(report.told for report in reports):
             for stage in self.after:
                 stage.wake.set()
@@ -273,7 +275,7 @@ def match(rules: Rules, read: articles.ReadDone) -> tuple[articles.Matched, ...]
     answer = []
     for one in found:
         wish = rules.by_name[one.rule]
-        answer.append(articles.Matched(one.rule, wish.query, wish.severity, wish.notify, one.spans))
+        answer.append(articles.Matched(one.rule, wish.query, wish.severity, wish.notify, one.spans, wish.again, wish.throttle))
     return tuple(answer)
 
 
