@@ -31,6 +31,7 @@ from monitor.model import ParsedFeed, Validators
 from monitor.net import Client, Turns, host_key
 from monitor.pipeline.gather import Gather
 from monitor.pipeline.hosts import Hosts
+from monitor.pipeline.indexing import words_of_row
 from monitor.pipeline.live import FeedWish, Live
 from monitor.pipeline.network import UNREACHABLE, OwnNetwork
 from monitor.pipeline.stage import Owners, Stage
@@ -201,6 +202,7 @@ class PollStage(Stage[feeds.DueFeed]):
             max_age=max_age,
             notice=notice,
             rematch=self.live.rules.uses_carriers,
+            index=words_of_row,
         )
 
     def _failed(self, feed: feeds.DueFeed, failure: Failure) -> feeds.PollDone:

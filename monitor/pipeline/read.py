@@ -19,6 +19,7 @@ from monitor.model import Article, PageText, TextState
 from monitor.net import Client, Robots, Turns
 from monitor.pipeline.gather import Gather
 from monitor.pipeline.hosts import Hosts
+from monitor.pipeline.indexing import words_of
 from monitor.pipeline.live import Live, Rules
 from monitor.pipeline.placing import JUDGE, placed
 from monitor.pipeline.stage import Owners, Stage
@@ -232,6 +233,7 @@ class ReadStage(Stage[articles.DueArticle]):
     async def _commit(self, done: Sequence[articles.ReadDone]) -> list[articles.ReadReport]:
         rules = self.live.rules  # one set for the whole batch
         matched = [replace(read, matches=match(rules, read)) if read.settled and read.article.news else read for read in done]
+        matched = [replace(read, words=words(read)) if read.settled and "text_state" in read.facts else read for read in matched]
         told = await placed(self.store, matched)
         reports = await self.store.write(articles.commit_reads, told, JUDGE, self.live.policies)
         if any(report.told for report in reports):
@@ -256,24 +258,31 @@ class ReadStage(Stage[articles.DueArticle]):
         return datetime.fromtimestamp(self.store.clock(), UTC)
 
 
+def as_stored(read: articles.ReadDone) -> Article:
+    """The article as it will stand in the store."""
+    article, facts = read.article, read.facts
+    return Article(
+        title=sql.clean(facts.get("title", article.title)) or "",
+        body=sql.clean(facts.get("body", article.body)) or "",
+        author=facts.get("author", article.author),
+        site=facts.get("site", article.site),
+        url=article.url,
+        language=facts.get("language", article.language),
+        published_at=moment(facts.get("published_at", article.published_at)),
+        feeds=article.feeds,
+        tags=article.tags,
+    )
+
+
+def words(read: articles.ReadDone) -> set[str]:
+    """What the search index takes of it."""
+    return words_of(as_stored(read))
+
+
 def match(rules: Rules, read: articles.ReadDone) -> tuple[articles.Matched, ...]:
     """Which rules match the article as it will stand in the store."""
-    article, facts = read.article, read.facts
-    found = rules.match(
-        Article(
-            title=sql.clean(facts.get("title", article.title)) or "",
-            body=sql.clean(facts.get("body", article.body)) or "",
-            author=facts.get("author", article.author),
-            site=facts.get("site", article.site),
-            url=article.url,
-            language=facts.get("language", article.language),
-            published_at=moment(facts.get("published_at", article.published_at)),
-            feeds=article.feeds,
-            tags=article.tags,
-        )
-    )
     answer = []
-    for one in found:
+    for one in rules.match(as_stored(read)):
         wish = rules.by_name[one.rule]
         answer.append(articles.Matched(one.rule, wish.query, wish.severity, wish.notify, one.spans, wish.again, wish.throttle))
     return tuple(answer)

@@ -10,8 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Kind, Severity, Span, TextState
-from monitor.store import alerts, changes, sql
-from monitor.store import holding, stories
+from monitor.store import alerts, changes, holding, search, sql, stories
 from monitor.store.tables import articles, entries, feeds, pages
 
 
@@ -70,6 +69,7 @@ class ReadDone:
     as_matched: Article | None = None  # as rules saw it, for mutes
     rows: tuple[int, ...] = ()  # of its text's sketch, by which its story is found
     verdicts: stories.Verdicts = field(default_factory=dict)  # on stories, reached before the commit
+    words: Collection[str] | None = None  # of the text, for the index; None where it stays as it is
 
 
 @dataclass(slots=True)
@@ -158,6 +158,9 @@ def commit_reads(
             place = alerts.Place(read.article.id, story, read.article.host, read.as_matched)
             alerts.store(conn, now, place, read.matches, report, made, policies)
         conn.execute(sa.update(articles).where(articles.c.id == read.article.id).values(**facts))
+        if read.words is not None and twin is None:
+            at = search.came_at(read.article.first_seen_at, read.article.published_at, read.article.news)
+            search.put(conn, [(read.article.id, at, read.words)])
         if read.page is not None:
             columns = list(read.page)
             conn.execute(

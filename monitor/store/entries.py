@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from monitor.model import Kind, TextState
-from monitor.store import sql
+from monitor.store import search, sql
 from monitor.store.tables import articles, entries
 
 if TYPE_CHECKING:
@@ -163,7 +163,19 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
         rows.append(_entry_row(c, kind, ids[c.article_key], now))
         _count(c.report, kind)
     sql.many(conn, sql.insert_new(conn, entries, "key"), rows)
+    _index(conn, made, ids, fresh)
     _wake(conn, now, revived, rematched - revived)
+
+
+def _index(conn: sa.Connection, made: dict[bytes, dict[str, Any]], ids: dict[bytes, int], fresh: Sequence[_Candidate]) -> None:
+    """The backlog's texts are searchable at once; the others are indexed when they are read."""
+    settled = {key: row for key, row in made.items() if row["text_state"] == TextState.FEED_TEXT}
+    index = next((c.poll.index for c in fresh if c.poll.index is not None), None)
+    if settled and index is not None:
+        rows = [
+            (ids[key], search.came_at(row["first_seen_at"], row["published_at"], row["news"]), index(row)) for key, row in settled.items()
+        ]
+        search.put(conn, rows)
 
 
 def _kind(

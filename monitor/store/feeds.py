@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,7 @@ class PollDone:
     max_age: float | None = None
     notice: notices.Told | None = None
     rematch: bool = False  # some rule uses feed: or tag:
+    index: Callable[[dict[str, Any]], Collection[str]] | None = None  # the words of an article's row, for the index
 
 
 @dataclass(slots=True)

@@ -193,6 +193,7 @@ docs = sa.Table(
     sa.Column("at", Float, nullable=False),  # when the article came
     sa.Column("words", TSVECTOR().with_variant(Text, "sqlite")),  # on SQLite they are in doc_words_N, under this row's id
     Index("docs_at", "at"),
+    Index("docs_words", "words", postgresql_using="gin", sqlite_where=sa.text("words IS NOT NULL")),
     # An id is never used twice: what was indexed under it can't be deleted.
     sqlite_autoincrement=True,
 )
