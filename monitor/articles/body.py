@@ -58,13 +58,14 @@ _KIND = 0.1  # of the seed's text stands in containers of one kind: then others 
 class Choice:
     """`body` and `cut` are blocks' texts in document order.
 
-    `first` is the index of the body's first block. `missed` is how much prose stands in one other place of the page, as a
+    `first` and `last` are the indexes of the body's outer blocks. `missed` is how much prose stands in one other place of the page, as a
     part of what was kept: much of it means that the seed named the wrong place.
     """
 
     body: tuple[str, ...]
     cut: tuple[str, ...]
     first: int
+    last: int
     missed: float
 
 
@@ -176,13 +177,13 @@ def choose(page: Page, seed: str, titles: Sequence[str] = ()) -> Choice:
     """The article's blocks, told from the rest of the page by `seed`, the text as trafilatura extracted it."""
     known = _Page(page, seed)
     if not known.total:
-        return Choice((), tuple(block.text for block in page.blocks), 0, _missed(known, []))
+        return Choice((), tuple(block.text for block in page.blocks), 0, 0, _missed(known, []))
     kept = _without_copies(known, _grown(known))
     kept = lines.trim(page.blocks, kept, [flat(title) for title in titles], known.flats, known.prose)
     body = tuple(page.blocks[index].text for index in kept)
     chosen = set(kept)
     cut = tuple(block.text for index, block in enumerate(page.blocks) if index not in chosen)
-    return Choice(body, cut, kept[0] if kept else 0, _missed(known, kept))
+    return Choice(body, cut, kept[0] if kept else 0, kept[-1] if kept else 0, _missed(known, kept))
 
 
 def _grown(known: _Page) -> list[int]:

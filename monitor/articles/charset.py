@@ -33,10 +33,11 @@ def codec_of(label: str | None) -> str | None:
         return None
     label = label.strip().lower()
     try:
-        name = codecs.lookup(_LABELS.get(label, label)).name
-    except (LookupError, ValueError):
+        codec = codecs.lookup(_LABELS.get(label, label))
+        b"x".decode(codec.name)  # refuses what is no encoding of text, such as base64
+    except (LookupError, ValueError):  # a label of no encoding, or of no text
         return None
-    return _AS_BROWSERS.get(name, name)
+    return _AS_BROWSERS.get(codec.name, codec.name)
 
 
 def declared(html: bytes, content_type: str | None) -> list[str]:
@@ -65,13 +66,18 @@ def _decode(html: bytes, content_type: str | None) -> str:
         names = declared(html, content_type)
     for name in names:
         text = html.decode(name, "replace")
-        if _bad(text) <= len(text) // 500 + 2:
+        bad = _bad(text)
+        if bad <= len(text) // 500 + 2 and (name != "utf-8" or bad * 4 <= _beyond_ascii(text)):
             return text
     return min((html.decode(name, "replace") for name in (*_guesses(html), *names, "utf-8")), key=_bad)
 
 
 def _bad(text: str) -> int:
     return text.count("�")
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text.encode("utf-8")) - len(text) - 2 * _bad(text)
 
 
 def _guesses(html: bytes) -> tuple[str, ...]:

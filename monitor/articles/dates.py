@@ -12,9 +12,11 @@ _ISO = re.compile(
     r"\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}\b|[A-Z]{2,4}\b)?)?",
     re.IGNORECASE,
 )
+_RFC = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[\s-][A-Za-z]{3}[\s-]\d{2,4}\s+\d{1,2}:\d{2}")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?\s*(Z|[+-]\d{2}:?\d{2})?)?$")
 _CJK = re.compile(
-    r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일](?:\D{0,8}?({_HALVES})?\s*(\d{{1,2}})\s*[:時시点]\s*(\d{{2}}))?"
+    r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]"
+    rf"(?:\D{{0,8}}?({_HALVES})?\s*(\d{{1,2}})\s*[:時时시点]\s*(\d{{2}}))?"
 )
 _TIME = (
     r"(?:\D{0,12}?(\d{1,2})[:.](\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?\s*\(?(Z|UTC|GMT(?:\s?[+-]\d{1,4})?|[+-]\d{2}:?\d{2}|[A-Z]{2,4}\b)?)?"
@@ -96,6 +98,8 @@ def parse_date(value: object) -> datetime | None:
         return _made(match[1], match[2], match[3], match.group(4, 5, 6), None, match[7])
     if text.isdecimal() and len(text) in (10, 13):
         return datetime.fromtimestamp(int(text[:10]), UTC)
+    if not _RFC.match(text):
+        return find_date(text)
     try:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC) if 1990 <= moment.year <= 2100 else None

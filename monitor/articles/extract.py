@@ -32,6 +32,7 @@ MOST_TAGS = 200_000
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f￾￿]")
 _FURNITURE = 50_000  # characters kept of what was cut
 _BODY = 1_000_000  # and of the text: no article is longer
+_NOTICE = 600  # characters: a longer text is no mere notice
 _MISSED = 0.6  # of the kept letters: so much prose in one other place means that the seed was wrong
 
 
@@ -52,7 +53,8 @@ def parse(html: bytes, content_type: str | None) -> HtmlElement | None:
 def extract(html: bytes, url: str, content_type: str | None) -> PageText:
     """`read_page`, in the worker."""
     if not is_html(content_type, html[:2048]):
-        raise ExtractError("not-html", f"the page is {(content_type or 'no HTML').partition(';')[0]}, not HTML")
+        kind = (content_type or "").partition(";")[0].strip().lower()
+        raise ExtractError("not-html", f"the page is {kind}, not HTML" if kind not in ("", "text/html") else "the page is not HTML")
     tags = html.count(b"<")
     if tags > MOST_TAGS:
         raise ExtractError("page-thin", f"the page has over {MOST_TAGS:,} tags, and none of that is read")
@@ -67,7 +69,7 @@ def extract(html: bytes, url: str, content_type: str | None) -> PageText:
     if len(flat(body)) < walls.THIN and (given := _given(head)) and len(flat(given)) > len(flat(body)):
         body, warnings = given, [*warnings, "text taken from the page's JSON-LD"]
     told = _told(root, page, head, choice, body, warnings)
-    _refuse_partial(told, head, page)
+    _refuse_partial(told, head, page, choice, html)
     return told
 
 
@@ -105,14 +107,17 @@ def _given(head: facts.Head) -> str | None:
     return "\n".join(line for line in lines if line) or None
 
 
-def _refuse_partial(told: PageText, head: facts.Head, page: Page) -> None:
-    reason = walls.is_partial(told.body, head, page)
-    if reason == "paywall":
-        text = f"the page gives only the first {len(told.body)} characters of the article and asks to subscribe"
-    elif reason:
-        text = f"the page gives {len(told.body)} characters of text" if told.body else "the page gives no article text"
-    else:
+def _refuse_partial(told: PageText, head: facts.Head, page: Page, choice: Choice, html: bytes) -> None:
+    notice = walls.notice_of(html, told.body, head) if len(told.body) < _NOTICE else None
+    reason = "page-thin" if notice else walls.is_partial(told.body, head, page, choice.first, choice.last)
+    if reason is None:
         return
+    if notice:
+        text = f"what came is {notice}"
+    elif reason == "paywall":
+        text = f"the page gives only the first {len(told.body)} characters of the article and asks to subscribe"
+    else:
+        text = f"the page gives {len(told.body)} characters of text" if told.body else "the page gives no article text"
     raise PartialPage(reason, text, told, remedy="the feed's own text is matched")
 
 

@@ -46,6 +46,7 @@ _SMALL = {
     }.items()
 }
 _SAMPLE = 4000
+_FEW = 20  # letters, from which no script is told
 
 
 def subtag(value: str | None) -> str | None:
@@ -63,7 +64,7 @@ def script_language(text: str) -> str | None:
     """The language that a text's script gives away; None for Latin letters and for too few letters."""
     sample = text[:_SAMPLE]
     letters = sum(map(str.isalpha, sample))
-    if letters < 20:
+    if letters < _FEW:
         return None
     counts = {language: len(pattern.findall(sample)) for language, pattern in _SCRIPTS} if not sample.isascii() else {}
     # Japanese mixes kana with Han; Korean papers still write some Han.
@@ -82,7 +83,7 @@ def small_words(text: str) -> str | None:
     """The language of a Latin text by its commonest small words, where one is clearly ahead."""
     words = Counter(re.findall(r"[^\W\d_]+", text[:_SAMPLE].lower()))
     total = sum(words.values())
-    if total < 30:
+    if total < 20:
         return None
     scores = sorted(((sum(words[word] for word in small), language) for language, small in _SMALL.items()), reverse=True)
     (first, language), (second, _) = scores[0], scores[1]
@@ -95,7 +96,9 @@ def language_of(text: str, declared: list[str | None]) -> str | None:
     script = script_language(text)
     if script is None:
         # A page in Latin letters that calls itself Korean is a template's mistake.
-        return said if said and not _needs_script(said) else small_words(text) or said
+        if said and (not _needs_script(said) or sum(map(str.isalpha, text[:_SAMPLE])) < _FEW):
+            return said
+        return small_words(text)
     if said == script or (said and said in _SHARING.get(script, ())):
         return said
     return script

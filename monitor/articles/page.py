@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from monitor.errors import ExtractError
 from monitor.model import PageText
 
-_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml")
+_UNTOLD_TYPES = ("", "application/octet-stream", "binary/octet-stream", "unknown/unknown", "*/*")
+_LOOKS_HTML = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|h1|article|main|table|a|br|span)\b", re.IGNORECASE
+)
+_LOOKS_OTHER = re.compile(
+    rb"^\s*(?:%PDF|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|RIFF|(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class PartialPage(ExtractError):
@@ -17,10 +27,16 @@ class PartialPage(ExtractError):
 
 
 def is_html(content_type: str | None, first_bytes: bytes) -> bool:
-    """Whether a document is to be read as HTML, by its declared type, else by how it begins."""
-    if content_type:
-        return content_type.partition(";")[0].strip().lower() in _HTML_TYPES
-    return b"<" in first_bytes[:1024]
+    """Whether a document is to be read as HTML: by its declared type, where none is told by its first bytes.
+
+    What begins as another kind of file (a PDF, an image, a feed) is not HTML, whatever its type says.
+    """
+    if _LOOKS_OTHER.match(first_bytes.removeprefix(b"\xef\xbb\xbf")):
+        return False
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if kind in _UNTOLD_TYPES:
+        return bool(_LOOKS_HTML.search(first_bytes[:2048])) or b"<\0" in first_bytes[:2048]
+    return kind in _HTML_TYPES
 
 
 def read_page(html: bytes, url: str, content_type: str | None = None) -> PageText:

@@ -119,6 +119,29 @@ TRAILS_SHORT = _starts(
     r"let us know|tell us what|what do you think|comments?\b|copyright\b|report a (?:typo|correction)|corrections?\b ?:",
 )
 
+# Short pages that are no articles, by their title, heading or first words.
+GONE = _within(
+    r"\bpage (?:was |could )?not (?:be )?found|\b404\b|page (?:doesn[’']t|does not|no longer) exists?",
+    r"(?:article|story|page) (?:is )?no longer available",
+    r"seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no (?:encontrada|existe)|página não encontrada",
+    r"pagina non trovata",
+    r"страница не найдена|페이지를 찾을 수 없|존재하지 않는 (?:페이지|기사)|삭제된 기사|ページが見つかりません",
+    r"找不到(?:页面|頁面|网页)|页面不存在|الصفحة غير موجودة",
+)
+REFUSED = _within(
+    r"^access denied|^forbidden|^just a moment|are you a robot|verify (?:that )?you are (?:a )?human|unusual traffic",
+    r"checking your browser|^attention required",
+    r"(?:enable|activate|turn on) (?:javascript|cookies)|javascript is (?:disabled|required)",
+    r"your browser is (?:not supported|out of date)|request unsuccessful",
+    r"not available in your (?:country|region)|unavailable (?:in|for legal reasons)|451: unavailable",
+)
+CONSENT = _within(
+    r"^(?:we value your privacy|before you continue|your privacy (?:choices|matters))",
+    r"^(?:we (?:and our .{0,30}partners )?(?:use|store) .{0,60}cookies)",
+    r"^(?:wir (?:und unsere|verwenden|nutzen) .{0,60}cookies|nous utilisons (?:des )?cookies|utilizamos cookies)",
+    r"^(?:ihre privatsphäre|votre vie privée|su privacidad)",
+)
+
 # A wall's words, wherever they stand in a block.
 WALL = _within(
     r"subscri(?:be|bers?|ption)\b.{0,80}\b(?:read|continue|access|unlock|full|only|rest|article|story|unlimited)",

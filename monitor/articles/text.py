@@ -21,7 +21,12 @@ def weight(text: str) -> int:
     words = text.count(" ") + 1
     if text.isascii():
         return words
-    return max(words, len(_DENSE.findall(text)) // 2)
+    return max(words, count_dense(text) // 2)
+
+
+def count_dense(text: str) -> int:
+    """How many of a text's characters are of a script that says more with each: Han, kana, Hangul, Thai."""
+    return 0 if text.isascii() else len(_DENSE.findall(text))
 
 
 def ends_sentence(text: str) -> bool:
