@@ -89,7 +89,8 @@ def deliver(conn: sa.Connection, now: float, alert: Alert, notify: Sequence[str]
     sql.many(conn, sql.insert_new(conn, withheld, "alert_id", "channel"), kept)
     sql.many(conn, sa.insert(deliveries), due)
     _wake(conn, now, due)
-    after = [found[0] for row in due if policies is not None and (found := policies.escalation(row["channel"])) is not None]
+    asked = [policies.escalation(row["channel"]) for row in due] if policies is not None else []
+    after = [wish[0] for wish in asked if wish is not None]
     return bool(due), now + min(after) if after else None
 
 
@@ -179,7 +180,7 @@ def rule_free_at(conn: sa.Connection, now: float, rule_id: int, limit: tuple[int
     count, window = limit
     al = alerts.c
     mine = sa.and_(al.rule_id == rule_id, al.muted_by.is_(None))
-    pending = conn.execute(sa.select(sa.func.min(al.throttled_until)).where(mine, al.throttled_until > now)).scalar()
+    pending: float | None = conn.execute(sa.select(sa.func.min(al.throttled_until)).where(mine, al.throttled_until > now)).scalar()
     if pending is not None:
         return pending
     single = sa.select(al.created_at).where(mine, al.throttled_until.is_(None), al.created_at > now - window).order_by(al.created_at.desc())
