@@ -264,6 +264,7 @@ def commands(daemon: Daemon) -> dict[str, control.Handler]:
         "POST /api/v1/deliveries/drop": lambda body: waking(deliver.drop(store, body.get("ids", []), str(body.get("actor", "local")))),
         "POST /api/v1/channels/on": lambda body: waking(deliver.switch_on(store, str(body.get("name")), str(body.get("actor", "local")))),
         "POST /api/v1/feeds/{what:add|remove}": lambda body: daemon.edit(managed.feeds(store, daemon.config.path, body)),
+        "POST /api/v1/managed/remove": lambda body: daemon.edit(managed.take_out(store, daemon.config.path, body)),
         "POST /api/v1/feeds/{what:poll|pause|resume}": lambda body: waking(
             feeds.do(store, body["what"], body.get("names", []), str(body.get("actor", "local")))
         ),

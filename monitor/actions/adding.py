@@ -63,7 +63,10 @@ async def discover(client: Client, workers: Workers, text: str) -> list[Found]:
 
 
 async def _named_by(client: Client, workers: Workers, url: str) -> list[Found]:
-    from monitor.feeds.discover import discover as candidates
+    try:
+        from monitor.feeds.discover import discover as candidates
+    except ModuleNotFoundError:
+        return []
 
     found: list[Found] = []
     for candidate in await candidates(client, workers, url):

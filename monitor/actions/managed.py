@@ -88,6 +88,13 @@ async def remove(store: Store, path: Path, kind: str, name: str, actor: str, *, 
         raise Stale("somebody has changed it meanwhile", remedy="look at it again, then repeat the edit")
 
 
+async def take_out(store: Store, path: Path, body: dict[str, Any]) -> dict[str, Any]:
+    """What the control socket asks: an entry by `kind` and `name`."""
+    kind, name = str(body.get("kind")), str(body.get("name"))
+    await remove(store, path, kind, name, str(body.get("actor", "local")))
+    return {"kind": kind, "name": name}
+
+
 # -- feeds --------------------------------------------------------------------------------------------------------------
 def feed_entry(url: str, **keys: Any) -> Entry:
     """A feed as an entry; `keys` as in a file, those that are None or empty left out."""

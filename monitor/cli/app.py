@@ -7,7 +7,25 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import alerts, articles, channels, check, deliveries, explaining, feeds, feeds_edit, looks, rules, running
+from monitor.cli import (
+    alerts,
+    articles,
+    channels,
+    check,
+    deliveries,
+    doctoring,
+    entities,
+    explaining,
+    feeds,
+    feeds_edit,
+    keeping,
+    looks,
+    reloading,
+    rules,
+    running,
+    signing,
+    starting,
+)
 
 app = typer.Typer(
     name="monitor",
@@ -33,12 +51,13 @@ def top(
 
 
 feeds_edit.register(feeds.app)
-for module in (running, check, looks, explaining):
+for module in (running, starting, check, reloading, looks, explaining, keeping, doctoring, signing):
     module.register(app)
 for name, group in (
     ("feeds", feeds.app),
     ("articles", articles.app),
     ("rules", rules.app),
+    ("entities", entities.app),
     ("alerts", alerts.app),
     ("deliveries", deliveries.app),
     ("channels", channels.app),

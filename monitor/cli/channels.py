@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.completing import channel_names
 from monitor.cli.context import ConfigOption, JsonOption, StateOption, colour, load_config, reading, run, state_path
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def list_(config: ConfigOption = None, state: StateOption = None, json_: JsonOpt
 
 @app.command("test")
 def try_out(
-    name: Annotated[str, typer.Argument(metavar="CHANNEL")],
+    name: Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name.", autocompletion=channel_names)],
     config: ConfigOption = None,
     state: StateOption = None,
     json_: JsonOption = False,
@@ -65,8 +66,8 @@ def try_out(
     """
     from monitor.cli.output import clean, json_out, note, out
 
-    settings = load_config(config)
-    answer = run(_test(settings, name))
+    settings = load_config(config, added=False)
+    answer = run(send_test(settings, name))
     if answer["delivered"]:
         _switch_on(config, state, name)
     if json_:
@@ -79,28 +80,18 @@ def try_out(
         raise typer.Exit(1)
 
 
-async def _test(settings: Config, name: str) -> dict[str, Any]:
+async def send_test(settings: Config, name: str) -> dict[str, Any]:
+    """Sends a marked test alert and answers what the service said."""
     import time
 
     from monitor.actions import assemble, deliver
-    from monitor.daemon import USER_AGENT
-    from monitor.net import AddressGuard, Client, Turns
-
-    network = settings.network
-    client = Client(
-        guard=AddressGuard([str(range_) for range_ in network.allow]),
-        turns=Turns(network.per_host),
-        user_agent=network.user_agent or USER_AGENT,
-        per_host=network.per_host,
-        proxy=network.proxy,
-        ca_file=network.ca_file,
-    )
+    from monitor.cli.clients import client_of
 
     def write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
 
-    async with client:
+    async with client_of(settings) as client:
         terminal = assemble.Terminal(write, tty=True, color=colour(sys.stdout))
         channels = assemble.channels_of(settings, client, terminal, time.time)
         return await deliver.test_channel(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from monitor.workers import Workers
 
 
-def client_of(settings: Config | None) -> Client:
-    """A client under the configuration's guard, proxy and name; under the strictest guard without a configuration."""
+def client_of(settings: Config | None, allow: Sequence[str] = ()) -> Client:
+    """A client under the configuration's guard, proxy and name; without one only `allow` opens private ranges."""
     from monitor.daemon import USER_AGENT
     from monitor.net import AddressGuard, Client, Turns
 
     if settings is None:
-        return Client(guard=AddressGuard(), turns=Turns(2), user_agent=USER_AGENT)
+        return Client(guard=AddressGuard(allow), turns=Turns(2), user_agent=USER_AGENT)
     network = settings.network
     return Client(
         guard=AddressGuard([str(range_) for range_ in network.allow]),
@@ -32,9 +32,9 @@ def client_of(settings: Config | None) -> Client:
 
 
 @asynccontextmanager
-async def looking(settings: Config | None) -> AsyncIterator[tuple[Client, Workers]]:
+async def looking(settings: Config | None, allow: Sequence[str] = ()) -> AsyncIterator[tuple[Client, Workers]]:
     """What a command needs to look at feeds and pages."""
     from monitor.workers import Workers
 
-    async with Workers(min(os.cpu_count() or 1, 4)) as workers, client_of(settings) as client:
+    async with Workers(min(os.cpu_count() or 1, 4)) as workers, client_of(settings, allow) as client:
         yield client, workers

@@ -68,7 +68,7 @@ def add(
     if unseen:
         wanted = [{"url": address(text), **keys} for text in addresses]
     else:
-        found = [feed for text in addresses for feed in _chosen(_discovered(config, state, text), all_=all_)]
+        found = [feed for text in addresses for feed in chosen(_discovered(config, state, text), all_=all_)]
         wanted = [{"url": feed.url, **keys, "name": name or _name(feed)} for feed in found]
     if name is not None and len(wanted) > 1:
         raise typer.BadParameter("one name is for one feed", param_hint="--name")
@@ -104,7 +104,7 @@ def _network(config: Path | None, state: Path | None) -> Any:
     return load_config(config, state, sections=("network",), added=False)
 
 
-def _chosen(found: Sequence[Found], *, all_: bool) -> Sequence[Found]:
+def chosen(found: Sequence[Found], *, all_: bool) -> Sequence[Found]:
     """One of several feeds, as the person at the terminal says; all with --all."""
     from monitor.cli.output import clean, note
 

@@ -118,6 +118,11 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """ "1 feed", "1,204 feeds"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def ago(stamp: str, now: datetime | None = None) -> str:
     """ "26 s ago", "in 5 min": how far a time is from now."""
     moment = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
