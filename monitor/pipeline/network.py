@@ -14,12 +14,13 @@ class OwnNetwork:
         self._silent: set[str] = set()
         self._answered: set[str] = set()
         self.down = False
+        self._unsure = True  # what was told before the start is not known here
 
     def answered(self, host: str) -> bool:
-        """Some host answered. Answers whether that ends a time of being down."""
+        """Some host answered. Answers whether that ends a time of being down; the first answer of all may end one of an earlier run."""
         self._answered.add(host)
         self._silent.clear()
-        was, self.down = self.down, False
+        was, self.down, self._unsure = self.down or self._unsure, False, False
         return was
 
     def unreachable(self, host: str) -> bool:

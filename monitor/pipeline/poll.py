@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ from monitor.pipeline.live import FeedWish, Live
 from monitor.pipeline.network import UNREACHABLE, OwnNetwork
 from monitor.pipeline.stage import Owners, Stage
 from monitor.store import entries, feeds, notices
-from monitor.store.database import LEASE, Store
+from monitor.store.database import LEASE, Store, is_away, is_full
 from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
@@ -57,6 +57,10 @@ class Failure:
     status: int | None = None
     retry_after: float | None = None
     remedy: str | None = None
+
+
+BUG = Failure("internal", "this program failed on it; the log has where")
+_NETWORK = ("network", "own", "the network of this machine")
 
 
 class PollStage(Stage[feeds.DueFeed]):
@@ -88,13 +92,13 @@ class PollStage(Stage[feeds.DueFeed]):
         self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=100, wait=0.05)
 
     async def claim(self, owner: str, limit: int) -> Sequence[feeds.DueFeed]:
-        found = await self.store.write(feeds.claim_feeds, owner, limit, LEASE, self.hosts.without())
+        found = await self.store.write(feeds.claim_feeds, owner, limit, LEASE, self.hosts.without(), sorted(self.in_hand))
         if self.once is not None:
             again = [feed for feed in found if feed.id in self.once]
             found = [feed for feed in found if feed.id not in self.once]
             await self.store.write(feeds.give_back_feeds, again)
             self.once.update(feed.id for feed in found)
-        taken, back = self.hosts.admit([feed for feed in found if feed.id not in self.in_hand])
+        taken, back = self.hosts.admit(found)
         if back:
             await self.store.write(feeds.give_back_feeds, back)
         return taken
@@ -108,15 +112,29 @@ class PollStage(Stage[feeds.DueFeed]):
                 await self.store.write(feeds.give_back_feeds, [row])
                 return
             try:
-                done = await self._poll(row)
-            except Exception:  # a bug of ours that this feed brings out: told, backed off, and its neighbours go on
-                log.exception("poll.bug", feed=row.name, url=row.url)
-                done = self._failed(row, Failure("internal", "this program failed on it; the log has where"))
+                asked = await self._ask(row)
             finally:
                 self.turns.give(row.host)
         finally:
             self.hosts.leave(row.host)
-        report = await self._gather.put(done)
+        network = self._network(row, asked)
+        try:
+            done = await self._judge(row, asked)
+        except Exception:  # a bug of ours that this feed brings out: told, backed off, and its neighbours go on
+            log.exception("poll.bug", feed=row.name, url=row.url)
+            done = self._failed(row, BUG)
+        await self._settle(row, replace(done, network=network))
+
+    async def _settle(self, row: feeds.DueFeed, done: feeds.PollDone) -> None:
+        """Commits what the poll learned. What can't be committed, whatever the reason, must not be asked for again and again."""
+        try:
+            report = await self._gather.put(done)
+        except Exception as error:
+            if is_away(error) or is_full(error):
+                raise
+            log.exception("poll.bug", feed=row.name, url=row.url)
+            done = replace(self._failed(row, BUG), network=done.network)
+            report = await self._gather.put(done)
         self._tell(row, done, report)
 
     async def _turn(self, host: str) -> bool:
@@ -127,8 +145,7 @@ class PollStage(Stage[feeds.DueFeed]):
             return False
         return True
 
-    async def _poll(self, feed: feeds.DueFeed) -> feeds.PollDone:
-        now = self._now()
+    async def _ask(self, feed: feeds.DueFeed) -> FeedAnswer | FetchError:
         wish = self.live.feeds.get(feed.url, FeedWish())
         validators = None
         if feed.validator_url is not None:
@@ -137,19 +154,35 @@ class PollStage(Stage[feeds.DueFeed]):
         if wish.user_agent:
             headers["User-Agent"] = wish.user_agent
         try:
-            answer = await fetch_feed(self.client, FeedRequest(feed.polled_url, validators, headers), now=now, take_turn=False)
+            return await fetch_feed(self.client, FeedRequest(feed.polled_url, validators, headers), now=self._now(), take_turn=False)
         except FetchError as error:
-            return self._failed(feed, Failure(error.code, error.text, error.status, error.retry_after, error.remedy))
-        notice = self._answered(feed)
-        if answer.not_modified or answer.body_hash == feed.body_hash:
-            return self._good(feed, answer, None, notice)
+            return error
+        except Exception:
+            log.exception("poll.bug", feed=feed.name, url=feed.url)
+            return FetchError(BUG.code, BUG.text)
+
+    def _network(self, feed: feeds.DueFeed, asked: FeedAnswer | FetchError) -> notices.Told | None:
+        """What the answer, or the lack of one, says of our own network."""
+        if isinstance(asked, FetchError):
+            if asked.code in UNREACHABLE:
+                down = self.network.unreachable(feed.host)
+                return notices.Told(*_NETWORK, "down", "no host at all answers", "check its connection") if down else None
+            if asked.code in ("forbidden-address", "bad-url", BUG.code):
+                return None
+        return notices.Told(*_NETWORK, notices.OK, "hosts answer again", "nothing to do") if self.network.answered(feed.host) else None
+
+    async def _judge(self, feed: feeds.DueFeed, asked: FeedAnswer | FetchError) -> feeds.PollDone:
+        if isinstance(asked, FetchError):
+            return self._failed(feed, Failure(asked.code, asked.text, asked.status, asked.retry_after, asked.remedy))
+        if asked.not_modified or asked.body_hash == feed.body_hash:
+            return self._good(feed, asked, None)
         try:
-            parsed = await self._parse(answer)
+            parsed = await self._parse(asked)
         except WorkerKilled:
-            return self._killed(feed, answer)
+            return self._killed(feed, asked)
         except ParseError as error:
-            return self._failed(feed, Failure(error.code, error.text, answer.status, answer.retry_after, error.remedy))
-        return self._good(feed, answer, parsed, notice, wish.max_age)
+            return self._failed(feed, Failure(error.code, error.text, asked.status, asked.retry_after, error.remedy))
+        return self._good(feed, asked, parsed)
 
     async def _parse(self, answer: FeedAnswer) -> ParsedFeed:
         if cheap(answer.body):
@@ -160,9 +193,7 @@ class PollStage(Stage[feeds.DueFeed]):
         return result
 
     # -- judging -------------------------------------------------------------------------------------------------------
-    def _good(
-        self, feed: feeds.DueFeed, answer: FeedAnswer, parsed: ParsedFeed | None, notice: notices.Told | None, max_age: float | None = None
-    ) -> feeds.PollDone:
+    def _good(self, feed: feeds.DueFeed, answer: FeedAnswer, parsed: ParsedFeed | None) -> feeds.PollDone:
         now = self._now()
         interval = feed.interval or DEFAULT_INTERVAL
         floor = max(answer.retry_after or 0.0, answer.max_age or 0.0)
@@ -191,16 +222,14 @@ class PollStage(Stage[feeds.DueFeed]):
                 last_total=len(seen),
                 warnings=_dump(parsed.warnings),
             )
-        if notice is None and feed.state != "ok":
-            notice = self._well(feed)
         return feeds.PollDone(
             feed=feed,
             wait=(next_poll(now=now, interval=interval, floor=floor, random=self.chance) - now).total_seconds(),
             facts=facts,
             entries=seen,
             good=True,
-            max_age=max_age,
-            notice=notice,
+            max_age=self.live.feeds.get(feed.url, FeedWish()).max_age,
+            notice=self._well(feed) if feed.state != "ok" else None,
             rematch=self.live.rules.uses_carriers,
             index=words_of_row,
         )
@@ -209,10 +238,6 @@ class PollStage(Stage[feeds.DueFeed]):
         now = self._now()
         interval = feed.interval or DEFAULT_INTERVAL
         notice = None
-        if failure.code in UNREACHABLE and self.network.unreachable(feed.host):
-            notice = notices.Told("network", "own", "the network of this machine", "down", "no host at all answers", "check its connection")
-        elif failure.code not in UNREACHABLE and failure.code != "forbidden-address":
-            notice = self._answered(feed)
         failures = feed.failures if self.network.down else feed.failures + 1
         gone = failure.status == 410
         facts: dict[str, Any] = {
@@ -224,7 +249,7 @@ class PollStage(Stage[feeds.DueFeed]):
         }
         if gone:
             facts["ended_at"] = now.timestamp()
-        if notice is None and (gone or failures >= TOLD_AFTER):
+        if gone or failures >= TOLD_AFTER:
             notice = notices.Told(
                 kind="feed",
                 key=str(feed.id),
@@ -261,11 +286,6 @@ class PollStage(Stage[feeds.DueFeed]):
             url=feed.url,
         )
         return feeds.PollDone(feed=feed, wait=QUARANTINE_WAIT, facts=facts, notice=told)
-
-    def _answered(self, feed: feeds.DueFeed) -> notices.Told | None:
-        if self.network.answered(feed.host):
-            return notices.Told("network", "own", "the network of this machine", notices.OK, "hosts answer again", "nothing to do")
-        return None
 
     def _well(self, feed: feeds.DueFeed) -> notices.Told:
         return notices.Told("feed", str(feed.id), f"feed {feed.name}", notices.OK, "it answers again", "nothing to do", feed.url)

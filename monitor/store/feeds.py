@@ -52,6 +52,7 @@ class PollDone:
     good: bool = False  # a 304, or a document that could be read
     max_age: float | None = None
     notice: notices.Told | None = None
+    network: notices.Told | None = None  # of our own network, beside the feed's
     rematch: bool = False  # some rule uses feed: or tag:
     index: Callable[[dict[str, Any]], Collection[str]] | None = None  # the words of an article's row, for the index
 
@@ -73,9 +74,13 @@ class PollReport:
 _COLUMNS = [feeds.c[name] for name in DueFeed.__slots__]
 
 
-def claim_feeds(conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str]) -> list[DueFeed]:
-    """Takes due feeds whose hosts have a turn left. `without`: hosts to leave out."""
+def claim_feeds(
+    conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str], mine: Sequence[int] = ()
+) -> list[DueFeed]:
+    """Takes due feeds whose hosts have a turn left. `without`: hosts to leave out; `mine`: feeds that are in hand, whatever their lease."""
     where = [feeds.c.host.not_in(sorted(without))] if without else []
+    if mine:
+        where.append(feeds.c.id.not_in(mine))
     statement = sql.claim(feeds, now=now, until=now + lease, owner=owner, limit=limit, where=where).returning(*_COLUMNS)
     return sorted((DueFeed(*row) for row in conn.execute(statement)), key=lambda feed: feed.since)
 
@@ -156,8 +161,9 @@ def _facts(poll: PollDone, report: PollReport, now: float, made: list[changes.Ch
 
 
 def _notices(poll: PollDone, report: PollReport, now: float) -> Iterable[notices.Told]:
-    if poll.notice is not None:
-        yield poll.notice
+    for told in (poll.network, poll.notice):
+        if told is not None:
+            yield told
     if report.rolled_over and poll.entries is not None:
         yield notices.Told(
             kind="feed-event",
