@@ -31,11 +31,15 @@ def find_cards(page: Page) -> set[int]:
             continue
         kind = (node.tag, node.name)
         if node.tag in _BOXES and 1 <= titles[index] <= 2 and chars[index] <= _MOST:
-            row = rows.get(node.parent)
-            row = (kind, [*row[1], index]) if row is not None and row[0] == kind else (kind, [index])
-            rows[node.parent] = row
-            if len(row[1]) >= _ROW:
-                cards.update(row[1])
+            known, row = rows.setdefault(node.parent, (kind, []))
+            if known != kind:
+                row = []
+                rows[node.parent] = (kind, row)
+            row.append(index)
+            if len(row) == _ROW:
+                cards.update(row)
+            elif len(row) > _ROW:
+                cards.add(index)
         else:
             rows.pop(node.parent, None)
     return cards
