@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from monitor.model import Article
 from monitor.rules.distance import WordIndex
 from monitor.rules.fold import Folded, fold
-from monitor.rules.matcher import Matcher
+from monitor.rules.matcher import MOST_PLACES, Matcher
 from monitor.rules.named_fields import host_of
 from monitor.rules.places import Place
 from monitor.rules.stems import vocabulary
 
+__all__ = ["LEAD_WORDS", "MOST_PLACES", "NOWHERE", "ORDER", "Beginning", "Part", "View"]
+
 ORDER = ("title", "body", "author", "site", "feed", "tag", "lang", "url")
 LEAD_WORDS = 60
+NOWHERE: Sequence[Place] = ()
 
 
 class Part:
@@ -26,7 +29,7 @@ class Part:
         self.whole = whole  # a term must be all of it (tags)
         self.offset = offset  # of `text` in the stored field
         self.found: Mapping[str, Sequence[int]] | None = None
-        self._places: dict[int, list[Place]] = {}
+        self._places: dict[int, Sequence[Place]] = {}
         self._vocabularies: dict[str, dict[str, set[str]]] = {}
 
     @cached_property
@@ -38,9 +41,9 @@ class Part:
         return WordIndex(self.folded)
 
     @cached_property
-    def encodable(self) -> str:
-        """The text with lone surrogates, which UTF-8 has no place for, replaced one for one."""
-        return self.text if self.text.isascii() else self.text.encode("utf-8", "replace").decode()
+    def data(self) -> bytes:
+        """The text in UTF-8; lone surrogates, for which it has no place, are replaced one for one."""
+        return self.text.encode("utf-8", "replace")
 
     def vocabulary(self, algorithm: str) -> dict[str, set[str]]:
         if algorithm not in self._vocabularies:
@@ -55,15 +58,16 @@ class Part:
             yield start
             start = words.find(text, start + 1)
 
-    def places(self, matcher: Matcher) -> list[Place]:
+    def places(self, matcher: Matcher) -> Sequence[Place]:
         """All places of a term, in order."""
+        starts: Sequence[int] | None = None
+        if self.found is not None and matcher.literal:
+            starts = self.found.get(matcher.literal)
+            if starts is None:
+                return NOWHERE
         known = self._places.get(matcher.id)
         if known is None:
-            if self.found is None or not matcher.literal:
-                known = matcher.find_all(self.folded)
-            else:
-                starts = self.found.get(matcher.literal)
-                known = matcher.find(self.folded, starts) if starts else []
+            known = matcher.find_all(self.folded) if starts is None else matcher.find(self.folded, starts)
             if self.whole:
                 known = [place for place in known if self._is_whole(place, matcher)]
             self._places[matcher.id] = known
@@ -98,6 +102,7 @@ class View:
         self.name = name  # of the field; "" for title and body together
         self.parts = parts
         self._fields = {} if fields is None else fields
+        self.present: Container[str] | None = None  # literals that the scan found in any part; None where no scan was made
 
     @classmethod
     def of(cls, article: Article) -> View:

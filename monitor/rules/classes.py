@@ -23,7 +23,7 @@ class CharClass:
         self.bmp = "".join(_escape(low, high) for low, high in pairs if high <= 0xFFFF)
         self._astral = sorted(pair for pair in pairs if pair[1] > 0xFFFF)
         self._one = re.compile(f"[{self.bmp}]")
-        self._run = re.compile(f"[{self.bmp}]+")
+        self._run = re.compile(f"[{self.bmp}][{self.bmp}]*")  # `re` hurries to a class, not to a repeat
 
     def __contains__(self, char: str) -> bool:
         if char <= "\uffff":

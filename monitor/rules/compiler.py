@@ -10,20 +10,21 @@ from monitor.rules.operators import OPERATORS, Operator
 from monitor.rules.query import Query
 from monitor.rules.regexes import Pattern
 from monitor.rules.tree import Node
-from monitor.rules.wake import Wake
+from monitor.rules.wake import CHECKED_SIGN, Wake
 
 _numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled rule. `literals`: all that the scan must look for to evaluate it."""
+    """A compiled rule. `literals`: all that the scan must look for to evaluate it; `checked`: terms that wake it themselves."""
 
     name: str
     query: Query
     operator: Operator
     wake: Wake
     literals: frozenset[str]
+    checked: tuple[Matcher, ...] = ()
 
 
 class Compiler:
@@ -33,11 +34,14 @@ class Compiler:
         self._matchers: dict[tuple[str, bool], Matcher] = {}
         self._patterns: dict[str, Pattern] = {}
         self._literals: set[str] = set()
+        self._checked: dict[str, Matcher] = {}
 
     def rule(self, name: str, query: Query) -> Rule:
-        self._literals = set()
+        self._literals, self._checked = set(), {}
         operator = self.build(query.tree)
-        return Rule(name, query, operator, operator.wake(), frozenset(self._literals))
+        wake = operator.wake()
+        checked = [matcher for matcher in self._checked.values() if wake is not None and matcher.wake in wake]
+        return Rule(name, query, operator, wake, frozenset(self._literals), tuple(checked))
 
     def build(self, node: Node) -> Operator:
         return OPERATORS[type(node)](node, self)
@@ -48,6 +52,8 @@ class Compiler:
             found = self._matchers[text, exact] = Matcher(text, exact, next(_numbers))
         if found.literal:
             self._literals.add(found.literal)
+        if CHECKED_SIGN in found.wake:
+            self._checked[found.wake] = found
         return found
 
     def pattern(self, pattern: str) -> Pattern:

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 
-from monitor.rules.fold import KEPT_MARK, Folded
+from monitor.rules.fold import Folded
 from monitor.rules.readings import glued_particles
 from monitor.rules.sentences import sentence_starts
+from monitor.rules.units import KEPT_MARK
 from monitor.rules.words import CJK, UNSPACED
 
 _WORD = re.compile(f"[{CJK}{UNSPACED}][{KEPT_MARK.bmp}]*|[^ {CJK}{UNSPACED}]+")

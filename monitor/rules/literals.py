@@ -6,7 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from monitor.rules.fold import IGNORABLE, fold
+from monitor.rules.fold import fold
+from monitor.rules.units import IGNORABLE
 from monitor.rules.words import group_of, pieces
 
 SIGNS = "&+#@$%"

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from monitor.rules.fold import KEPT_MARK, Folded
+from monitor.rules.fold import Folded
 from monitor.rules.letters import SARA_AM
 from monitor.rules.literals import Literal, Word, exact_form, signs_in, take_apart
 from monitor.rules.places import Place
 from monitor.rules.scripts import korean, semitic
 from monitor.rules.scripts.lookalikes import unmasked
+from monitor.rules.units import KEPT_MARK
+from monitor.rules.wake import CHECKED_SIGN
 
 LONGEST_LITERAL = 60
 NO_ENDS = ("cjk", "unspaced")
+MOST_PLACES = 200_000  # of one literal in one text: only megabytes of one word have more
 _SLACK = 24  # particles and prefix letters around a word
 _LONG_WORD = 200
 _SIGN_MAY_STAND_OFF = "$%"
@@ -41,24 +44,29 @@ class Matcher:
             self._signs = self.parts.after or text
         elif _is_plain(words):
             self._whole = _lead(words[0]) + " ".join(word.text for word in words)
-            self.literal = self._whole[:LONGEST_LITERAL].rstrip()
+            self.literal = _closed(self._whole, words[-1])
         else:
             self._pattern = _pattern(words)
             best = max(_before_star(words), key=lambda i: _rarity(words[i]))
-            self.literal = (_lead(words[best]) + words[best].text)[:LONGEST_LITERAL]
+            self.literal = _closed(_lead(words[best]) + words[best].text, words[best])
             self._back = sum(len(word.text) + _SLACK for word in words[:best]) + 4
             self._ahead = sum(len(word.text) + _SLACK + (_LONG_WORD if word.star else 0) for word in words[best:])
         self._lead = len(_lead(words[0])) if words else 0
         self._plain = self._pattern is None and bool(words)
         self._checked = exact or self.parts.has_signs
+        # What an exact term must have in a plain text as it is; 1000 may be 1,000 there.
+        self._surely = [word.exact for word in words if exact and not any(char.isdecimal() for char in word.exact)]
+        self.wake = f"{self.literal}{CHECKED_SIGN}{number}" if self._checked and self.literal else self.literal
 
     def find(self, folded: Folded, starts: Iterable[int]) -> list[Place]:
         """The term's places in order, given where its literal stands in `folded.scan`."""
         if not self._words:
             return self._find_signs(folded)
+        if self._surely and folded.is_plain and not all(written in folded.text for written in self._surely):
+            return []
         places: set[Place] = set()
         text = folded.scan
-        for start in starts:
+        for start in islice(starts, MOST_PLACES):
             for found in (self._at(folded, text, start),) if self._plain else self._around(folded, text, start):
                 if found is not None:
                     places.add(found)
@@ -74,48 +82,54 @@ class Matcher:
         if len(self._whole) > LONGEST_LITERAL and not text.startswith(self._whole, start):
             return None
         end = start + len(self._whole)
-        last = self._end(folded, text, end)
-        if last < 0 or not self._start(folded, text, start):
+        if not (self._may_start(folded, text, start) and self._may_end(folded, text, end)):
             return None
         start += self._lead
         if not self._checked:
-            return folded.settle(Place(start, last))
-        spans: list[tuple[int, int]] = []
+            return self._settle(folded, Place(start, end))
+        spans: list[Place] = []
         at = start
         for word in self._words:
-            spans.append((at, at + len(word.text)))
+            spans.append(Place(at, at + len(word.text)))
             at += len(word.text) + 1
-        return self._check(folded, Place(start, last), spans)
+        return self._check(folded, Place(start, end), spans)
 
-    def _start(self, folded: Folded, text: str, start: int) -> bool:
+    def _may_start(self, folded: Folded, text: str, start: int) -> bool:
         group = self._words[0].group
         if group in semitic.BEFORE:
             word = max(text.rfind(" ", 0, start), text.rfind("\x00", 0, start)) + 1
             return semitic.are_prefixes(group, text[word:start])
-        return not folded.splits(start + self._lead)
+        return not (folded.expands and folded.splits(start + self._lead))
 
-    def _end(self, folded: Folded, text: str, end: int) -> int:
-        """Where the term that got to `end` ends, or −1 where no word may end there."""
+    def _may_end(self, folded: Folded, text: str, end: int) -> bool:
+        """Whether the term, which got to `end`, may end there: particles may follow, a rest of a word may not."""
         word = self._words[-1]
-        if word.group in NO_ENDS:
-            if word.star:
-                while text[end] in SARA_AM or (not text[end].isascii() and text[end] in KEPT_MARK):
-                    end += 1
-                return end
-            following = text[end]
-            kept = not following.isascii() and (following in SARA_AM or following in KEPT_MARK)
-            return -1 if kept or folded.splits(end) else end
         if word.star:
-            return folded.word_end(end)
+            return True
+        if folded.expands and folded.splits(end):
+            return False
+        if word.group in NO_ENDS:
+            return not _is_kept_mark(text[end])
         if text[end] == " ":
-            return -1 if folded.splits(end) else end
-        if word.group == "hangul":
-            tail = text.index(" ", end)
-            if korean.are_particles(text[end:tail]):
-                return end
-            cuts = (cut for cut in range(end, tail if folded.soft_units else end) if folded.soft(cut))
-            return end if any(korean.are_particles(text[end:cut]) for cut in cuts) else -1
-        return end if folded.soft(end) else -1
+            return True
+        if word.group != "hangul":
+            return folded.soft(end)
+        tail = text.index(" ", end)
+        cuts = [cut for cut in range(end, tail) if folded.soft(cut)] if folded.soft_units else []
+        return any(korean.are_particles(text[end:cut]) for cut in (*cuts, tail))
+
+    def _settle(self, folded: Folded, place: Place) -> Place | None:
+        """The place in `words`; a term that ends with `*` goes on to the end of the word."""
+        settled = folded.settle(place)
+        if settled is None or not self.open:
+            return settled
+        end, words = settled.end, folded.words
+        if self._words[-1].group in NO_ENDS:
+            while _is_kept_mark(words[end]):
+                end += 1
+        else:
+            end = folded.word_end(end)
+        return settled._replace(end=end)
 
     # -- the rest: a pattern around the literal -----------------------------------------------------------------------
 
@@ -127,38 +141,28 @@ class Matcher:
             if match is None:
                 return
             low = match.start() + 1
-            spans = [match.span(number) for number in range(1, len(self._words) + 1)]
-            first, last = spans[0][0], self._end(folded, text, spans[-1][1])
-            if last < 0 or folded.splits(first):
-                continue
-            place = Place(first, last)
-            yield self._check(folded, place, spans) if self._checked else folded.settle(place)
+            spans = [Place(*match.span(number)) for number in range(1, len(self._words) + 1)]
+            place = Place(spans[0].start, spans[-1].end)
+            if self._may_end(folded, text, place.end) and not folded.splits(place.start):
+                yield self._check(folded, place, spans) if self._checked else self._settle(folded, place)
 
     # -- exact case and signs -----------------------------------------------------------------------------------------
 
-    def _check(self, folded: Folded, place: Place, spans: list[tuple[int, int]]) -> Place | None:
-        settled = folded.settle(place)
+    def _check(self, folded: Folded, place: Place, spans: list[Place]) -> Place | None:
+        settled = self._settle(folded, place)
         if settled is None:
             return None
-        moved = [(folded.base(start), folded.base_end(end)) for start, end in spans]
-        original = [(folded.start(start), folded.end(end)) for start, end in moved]
-        if self.exact:
-            for word, (start, end) in zip(self._words, original, strict=True):
-                written = folded.text[start:end]
-                forms = unmasked(written) if settled.lookalike else (written,)
-                if all(exact_form(form) != word.exact for form in forms):
-                    return None
-        first, last = folded.start(settled.start), folded.end(settled.end)
-        if self.parts.has_signs:
-            for number, word in enumerate(self._words):
-                if number and word.signs and word.signs not in signs_in(folded.text[original[number - 1][1] : original[number][0]]):
-                    return None
-            before = _sign_before(folded.text, first, self._words[0].signs)
-            after = _sign_after(folded.text, last, self.parts.after)
-            if before is None or after is None:
+        original = [(folded.start(folded.base(each.start)), folded.end(folded.base_end(each.end))) for each in spans]
+        if self.exact and not all(_is_exact(folded, word, *span, settled) for word, span in zip(self._words, original, strict=True)):
+            return None
+        if not self.parts.has_signs:
+            return settled
+        for (_, end), (start, _), word in zip(original, original[1:], self._words[1:], strict=False):
+            if word.signs not in signs_in(folded.text[end:start]):
                 return None
-            first, last = before, after
-        return settled._replace(first=first, last=last)
+        first = _sign_before(folded.text, folded.start(settled.start), self._words[0].signs)
+        last = _sign_after(folded.text, folded.end(settled.end), self.parts.after)
+        return None if first is None or last is None else settled._replace(first=first, last=last)
 
     def _find_signs(self, folded: Folded) -> list[Place]:
         places: list[Place] = []
@@ -168,8 +172,24 @@ class Matcher:
         return places
 
 
+def _is_exact(folded: Folded, word: Word, start: int, end: int, place: Place) -> bool:
+    written = folded.text[start:end]
+    return any(exact_form(form) == word.exact for form in (unmasked(written) if place.lookalike else (written,)))
+
+
+def _is_kept_mark(char: str) -> bool:
+    return not char.isascii() and (char in SARA_AM or char in KEPT_MARK)
+
+
 def _lead(word: Word) -> str:
     return " " if word.group not in NO_ENDS and word.group not in semitic.BEFORE else ""
+
+
+def _closed(literal: str, last: Word) -> str:
+    """The literal, no longer than is useful, with a space where its last word must end."""
+    if len(literal) > LONGEST_LITERAL:
+        return literal[:LONGEST_LITERAL].rstrip(" ")
+    return literal if last.star or last.group == "hangul" or last.group in NO_ENDS else f"{literal} "
 
 
 def _is_plain(words: tuple[Word, ...]) -> bool:

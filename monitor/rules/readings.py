@@ -1,6 +1,6 @@
 """Other readings of parts of a text, which the scan takes beside its words.
 
-    soft     a word begins at a default-ignorable or after ™: "the<ZWSP>sanctions" is read from there on once more
+    soft     a word begins or ends at a default-ignorable or at ™: "the<ZWSP>sanctions" is read from there on once more
     glued    a Korean particle against a Latin or Han word is read over: "FFVD를 검증" as "ffvd 검증"
     masked   look-alikes read as what they pass for
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.rules.places import Place
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from monitor.rules.fold import Folded
 
 REACH = 400  # characters of the text that a reading takes along on each side
-MOST_SOFT = 500  # so many starts are read one by one; where there are more, the text is cut at all of them at once
+INNER_REACH = 100  # and of one that both begins and ends inside words
+MOST_SOFT = 500  # so many places are read one by one; where there are more, the text is cut at all of them at once
 
 _HANGUL_RUN = re.compile(f"[{HANGUL}]+")
 _NO_START = re.compile(f"[ {CJK}{UNSPACED}]")
@@ -49,7 +51,8 @@ class Readings:
             self._windows("glued", glued_particles(folded))
         for masked in () if folded.text.isascii() else masked_words(folded):
             self._windows("masked", masked)
-        self._soft(soft_starts(folded))
+        if folded.soft_units:
+            self._soft(soft_places(folded))
         self.scan = "\x00".join(self._parts)
         self._starts = [reading.start for reading in self._list]
 
@@ -76,9 +79,14 @@ class Readings:
             edits = [(place, place, " ") for place in starts]
             self._add("cut", apply(self._words, edits), 0, edits)
             return
-        for place in starts:
-            end = self._words.find(" ", min(len(self._words) - 1, place + REACH)) + 1
-            self._add("soft", " " + self._words[place:end], place - 1, ())
+        words = self._words
+        for number, place in enumerate(starts):
+            end = words.find(" ", min(len(words) - 1, place + REACH)) + 1
+            self._add("soft", " " + words[place:end], place - 1, ())
+            start = words.rfind(" ", 0, max(1, place - REACH))
+            self._add("soft", words[start:place] + " ", start, ())
+            for end in takewhile(lambda end, most=place + INNER_REACH: end <= most, islice(starts, number + 1, None)):  # type: ignore[misc]
+                self._add("soft", f" {words[place:end]} ", place - 1, ())
 
     def _of(self, place: int) -> Reading | None:
         number = bisect_right(self._starts, place) - 1
@@ -97,10 +105,7 @@ class Readings:
         if reading is None:
             return place
         start, end = self.base(place.start), self.base_end(place.end)
-        if reading.kind == "soft":
-            new = " " not in self.scan[reading.start + 1 : place.start]
-        else:
-            new = reading.kind == "cut" or self.scan[place.start : place.end] != self._words[start:end]
+        new = reading.kind in ("soft", "cut") or self.scan[place.start : place.end] != self._words[start:end]
         return place._replace(start=start, end=end, lookalike=reading.kind == "masked") if new else None
 
 
@@ -114,8 +119,8 @@ def glued_particles(folded: Folded) -> list[Edit]:
     return edits
 
 
-def soft_starts(folded: Folded) -> list[int]:
-    """Places inside words of `words` at which a word may begin."""
+def soft_places(folded: Folded) -> list[int]:
+    """Places inside words of `words` at which a word may begin or end."""
     words = folded.words
     places = {folded.place(at) for start, end, ignorable in folded.soft_units for at in ((end,) if ignorable else (start, end))}
     return sorted(at for at in places if 1 < at < len(words) - 1 and words[at - 1] != " " and not _NO_START.match(words[at]))

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.rules.fold import simple
-from monitor.rules.letters import fold_letters
+from monitor.rules.units import becomes_one
 from monitor.rules.wake import Wake, commonness
 from monitor.rules.words import group_of
 
@@ -174,5 +173,4 @@ def _folded(char: str) -> str:
     """The one letter or digit that the text form makes of a character wherever it stands; "" where that is not sure."""
     if char.isascii():
         return char.lower() if char.isalnum() else ""
-    folded = fold_letters(char)
-    return folded if char.isalpha() and len(folded) == 1 and simple(char, astral=char > "\uffff") == folded else ""
+    return (becomes_one(char) or "") if char.isalpha() else ""

@@ -9,6 +9,7 @@ from time import perf_counter
 from monitor.model import Article, RuleMatch, Span
 from monitor.rules.article import ORDER, View
 from monitor.rules.compiler import Compiler, Rule
+from monitor.rules.matcher import Matcher
 from monitor.rules.named_fields import keys_of
 from monitor.rules.places import Hit
 from monitor.rules.query import Query
@@ -34,6 +35,9 @@ class RuleSet:
             for wake in rule.wake or ():
                 woken[wake].append(number)
         self._woken = dict(woken)
+        self._checked: defaultdict[str, list[Matcher]] = defaultdict(list)
+        for matcher in {matcher.id: matcher for rule in rules for matcher in rule.checked}.values():
+            self._checked[matcher.literal].append(matcher)
         kinds: defaultdict[str, list[str]] = defaultdict(list)
         for wake in self._woken:
             kind, sign, value = wake.partition(KEY_SIGN)
@@ -103,11 +107,18 @@ class RuleSet:
     def _wake(self, view: View) -> set[int]:
         numbers = set(self._always)
         woken = self._woken
+        present: set[str] = set()
         for part in view.parts:
-            part.found = self._scan.find(part.folded.scan)
-            for literal in part.found:
-                if literal in woken:
-                    numbers.update(woken[literal])
+            part.found = view.field(part.name).present = self._scan.find(part.folded)
+            present.update(part.found)
+        view.present = present
+        for literal in present:
+            if literal in woken:
+                numbers.update(woken[literal])
+            if literal in self._checked:
+                for matcher in self._checked[literal]:
+                    if any(part.places(matcher) for part in view.parts):
+                        numbers.update(woken[matcher.wake])
         for kind in self._other_keys(view):
             if kind in woken:
                 numbers.update(woken[kind])
@@ -118,14 +129,14 @@ class RuleSet:
             yield from keys_of(view.article)
         for name in self._scanned:
             for part in view.field(name).parts:
-                part.found = self._scan.find(part.folded.scan)
+                part.found = self._scan.find(part.folded)
                 yield from (key(name, literal) for literal in part.found)
         if self._stems:
             yield from self._stem_keys(view)
         if self._patterns is not None:
             started = perf_counter()
             for part in view.parts:
-                yield from (key("regex", pattern) for pattern in self._patterns.find(part.encodable))
+                yield from (key("regex", pattern) for pattern in self._patterns.find(part.data))
             self.slow += perf_counter() - started > self.budget
 
     def _stem_keys(self, view: View) -> Iterable[str]:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import daachorse
+
+from monitor.rules.fold import Folded
 
 
 def build_automaton(literals: list[str]) -> bytes:
     """An automaton of these literals, to be loaded elsewhere: for a worker process. Building frees the GIL."""
-    return bytes(daachorse.CharwiseDoubleArrayAhoCorasick(literals).serialize()) if literals else b""
+    return bytes(_build(literals).serialize()) if literals else b""
+
+
+def _build(literals: list[str]) -> Any:
+    return daachorse.CharwiseDoubleArrayAhoCorasick(literals)
 
 
 class Scan:
@@ -17,19 +24,19 @@ class Scan:
 
     def __init__(self, literals: Iterable[str], data: bytes | None = None) -> None:
         self.literals = sorted(set(literals))
-        self._automaton = None
+        self._automaton: Any = None
         if self.literals and data:
             self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick.deserialize(data)
         elif self.literals:
-            self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(self.literals)
+            self._automaton = _build(self.literals)
 
-    def find(self, text: str) -> dict[str, list[int]]:
-        """Which literals stand in the text, and where each begins; they may overlap."""
+    def find(self, folded: Folded) -> dict[str, list[int]]:
+        """Which literals stand in the text, and where each begins in `folded.scan`; they may overlap."""
         found: dict[str, list[int]] = {}
         if self._automaton is None:
             return found
         literals = self.literals
-        for start, _, number in self._automaton.find_overlapping(text):
+        for start, _, number in self._automaton.find_overlapping(folded.scan):
             literal = literals[number]
             if literal in found:
                 found[literal].append(start)

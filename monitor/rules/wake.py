@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 KEY_SIGN = "\x03"
+CHECKED_SIGN = "\x04"
+"""Between a literal and the number of the term it is of, where the term asks for more, such as exact case."""
 
 Wake = frozenset[str] | None
 """One of these keys is in every article that can match; None: nothing is sure, so the rule is always evaluated."""
@@ -37,4 +39,11 @@ def best_wake(wakes: Sequence[Wake]) -> Wake:
 
 def commonness(wake: frozenset[str]) -> float:
     """How often one of these keys is likely to be met: the longer a literal the rarer, and a field's value is common."""
-    return sum(1.0 if KEY_SIGN in each else 3.0 ** -min(len(each.encode()), _LOOK_ALIKE_BYTES) for each in wake)
+    return sum(map(_commonness, wake))
+
+
+def _commonness(one: str) -> float:
+    literal, checked, _ = one.partition(CHECKED_SIGN)
+    if KEY_SIGN in literal:
+        return 1.0
+    return (0.3 if checked else 1.0) * 3.0 ** -min(len(literal.encode()), _LOOK_ALIKE_BYTES)

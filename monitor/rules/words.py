@@ -29,7 +29,7 @@ OTHER = "alphabet"  # every other script: words stand between gaps
 
 _HAS = {name: re.compile(f"[{chars}]") for name, chars in GROUPS.items()}
 _HAS_SPECIAL = re.compile(f"[{SPECIAL}]")
-_ALPHABET_RUN = re.compile(f"[^{SPECIAL}{GAPS}]+")
+_ALPHABET_RUN = re.compile(f"[^{SPECIAL}{GAPS}][^{SPECIAL}{GAPS}]*")
 _CJK_SPACE = re.compile(f"[{CJK}]( +)(?=[{CJK}])")
 _PIECE = re.compile("|".join(f"[{chars}]+" for chars in GROUPS.values()) + f"|[^{SPECIAL}{GAPS}]+")
 _MEETING = re.compile("|".join(f"(?<=[{chars}])(?=[{SPECIAL.replace(chars, '')}])" for chars in GROUPS.values()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.rules.article import View
+from monitor.rules.article import Part, View
 from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.operators.term import TermOf
 from monitor.rules.places import Hit, Place
@@ -24,17 +24,16 @@ class EntityOf(Operator):
     def evaluate(self, view: View) -> list[Hit] | None:
         hits: list[Hit] = []
         for terms, contexts in self.names:
-            for part in view.parts:
-                found = [Hit(part, place, term.term, term.entity) for term in terms for place in part.places(term.matcher)]
-                if found and contexts:
-                    around = [place for context in contexts for place in part.places(context)]
-                    found = [hit for hit in found if not _inside(hit, around)]
-                hits.extend(found)
+            found = [hit for term in terms for hit in term.evaluate(view) or ()]
+            if found and contexts:
+                around = [(part, place) for part in view.parts for context in contexts for place in part.places(context)]
+                found = [hit for hit in found if not _inside(hit, around)]
+            hits.extend(found)
         return hits or None
 
     def wake(self, field: str | None = None) -> Wake:
         return any_wakes([term.wake(field) for terms, _ in self.names for term in terms])
 
 
-def _inside(hit: Hit, around: list[Place]) -> bool:
-    return any(place.start <= hit.place.start and hit.place.end <= place.end for place in around)
+def _inside(hit: Hit, around: list[tuple[Part, Place]]) -> bool:
+    return any(part is hit.part and place.start <= hit.place.start and hit.place.end <= place.end for part, place in around)

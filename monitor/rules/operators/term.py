@@ -19,13 +19,20 @@ class TermOf(Operator):
 
     def evaluate(self, view: View) -> list[Hit] | None:
         matcher, term, entity = self.matcher, self.term, self.entity
+        if view.present is not None and matcher.literal and matcher.literal not in view.present:
+            return None
         if view.name in TERMS:
             found = TERMS[view.name](view, self.node, matcher)
             return [hit._replace(entity=entity) for hit in found] or None
-        hits = [Hit(part, place, term, entity) for part in view.parts for place in part.places(matcher)]
-        return hits or None
+        hits: list[Hit] | None = None
+        for part in view.parts:
+            places = part.places(matcher)
+            if places:
+                found = [Hit(part, place, term, entity) for place in places]
+                hits = found if hits is None else hits + found
+        return hits
 
     def wake(self, field: str | None = None) -> Wake:
         if field is not None:
             return wake_of_term(field, self.node, self.matcher)
-        return frozenset((self.matcher.literal,)) if self.matcher.literal else None
+        return frozenset((self.matcher.wake,)) if self.matcher.wake else None
