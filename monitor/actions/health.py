@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+LEAST_DAYS = 7  # days of storage
 STUCK = 300.0  # seconds that a stage may leave due work lying
 
 
@@ -19,6 +20,9 @@ def judge(status: dict[str, Any]) -> tuple[str, list[str]]:
     for lane in status["deliver"]["sick"]:
         if lane["off"]:
             unwell.append(f"channel {lane['channel']} is off ({lane['cause']}): monitor channels test {lane['channel']}")
+    left = status.get("storage", {}).get("days_left")
+    if left is not None and left < LEAST_DAYS:
+        unwell.append(f"the disk is full in {left} days at the pace so far: make room, or set retention")
     for instance in status["instances"]:
         if instance["reload_error"]:
             unwell.append(f"the last reload was refused: {instance['reload_error']}")

@@ -11,5 +11,6 @@ def main() -> None:
     from monitor.cli.failing import told
 
     with told():
-        app(prog_name="monitor")
-    sys.exit(0)
+        status = app(prog_name="monitor", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status if isinstance(status, int) else 0)

@@ -30,7 +30,7 @@ def doctor(config: ConfigOption = None, state: StateOption = None, json_: JsonOp
       monitor doctor
       monitor doctor --config /etc/monitor/monitor.yaml --state /var/lib/monitor
     """
-    from monitor.cli.output import clean, json_lines, out, width
+    from monitor.cli.output import clean, json_lines, out_wrapped, width
 
     findings = run(_look(config, state_path(state)))
     if json_:
@@ -42,9 +42,9 @@ def doctor(config: ConfigOption = None, state: StateOption = None, json_: JsonOp
             mark, code = _MARKS[finding.state]
             mark = f"\x1b[{code}m{mark}\x1b[0m" if painted else mark
             name = clean(finding.check)
-            out(f"{mark} {name}{' ' * (room - width(name))}  {finding.state:<7}  {clean(finding.text)}")
+            out_wrapped(f"{mark} {name}{' ' * (room - width(name))}  {finding.state:<7}  {clean(finding.text)}", room + 13)
             if finding.remedy and finding.state != "ok":
-                out(f"  {'':<{room}}  {'':<7}  → {clean(finding.remedy)}")
+                out_wrapped(f"  {'':<{room}}  {'':<7}  → {clean(finding.remedy)}", room + 15)
     if any(finding.state == "failed" for finding in findings):
         raise typer.Exit(1)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import ColorOption, ConfigOption, JsonOption, StateOption, colour, config_path, with_store
+from monitor.cli.context import ColorOption, ConfigOption, JsonOption, StateOption, colour, config_path, load_all, with_store
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def explain(
     """
     from monitor.cli.output import json_out
 
-    settings = _settings(config)
+    settings = _settings(config, state)
     if rule is not None and settings is not None and rule not in {one.name for one in settings.rules}:
         raise ConfigError(f"there is no rule '{rule}'", remedy="'monitor rules list' shows those there are")
 
@@ -57,52 +57,39 @@ def explain(
         _print(answer, colour(sys.stdout, color))
 
 
-def _settings(config: Path | None) -> Config | None:
+def _settings(config: Path | None, state: Path | None) -> Config | None:
     """The configuration as far as it holds; a store can be explained without one."""
-    from monitor.config import load
-
     try:
         path = config_path(config)
     except ConfigError:
         return None
-    return load(path, sections=("rules", "entities", "defaults", "network", "web", "database")).config
+    return load_all(path, state, sections=("rules", "entities", "defaults", "network", "web", "database")).config
 
 
 async def _explained(store: Store, settings: Config | None, url: str, rule: str | None, *, offline: bool) -> Explanation:
-    from monitor.daemon import USER_AGENT
-    from monitor.net import AddressGuard, Client, Turns
+    from monitor.cli.clients import client_of
     from monitor.pipeline.explain import Knowledge, explain
     from monitor.pipeline.listed import Asking
 
     if settings is None:
         return await explain(store, url, Knowledge(), rule=rule)
     known = Knowledge({one.name: one.query for one in settings.rules}, settings.defaults.timezone, settings.web.base_url)
-    network = settings.network
-    client = Client(
-        guard=AddressGuard([str(range_) for range_ in network.allow]),
-        turns=Turns(network.per_host),
-        user_agent=network.user_agent or USER_AGENT,
-        proxy=network.proxy,
-        ca_file=network.ca_file,
-    )
-    async with client:
+    async with client_of(settings) as client:
         asking = Asking(client, store.clock, _ASKING)
         return await explain(store, url, known, rule=rule, listed=None if offline else asking)
 
 
 def _print(answer: Explanation, painted: bool) -> None:
-    from monitor.cli.output import clean, out
+    from monitor.cli.output import clean, cut, out, out_wrapped, pad, width
 
-    names = max((len(clean(step.name or "")) for step in answer.steps), default=0)
-    room = min(names, 24)
+    room = min(max((width(clean(step.name or "")) for step in answer.steps), default=0), 24)
     for step in answer.steps:
         mark = _MARKS[step.state]
         if painted:
             mark = f"\x1b[{_COLOURS[step.state]}m{mark}\x1b[0m"
-        name = clean(step.name or "")
-        shown = name if len(name) <= room else name[: room - 1] + "…"
+        name = pad(cut(clean(step.name or ""), room), room)
         code = f"  [{step.code}]" if step.code else ""
-        out(f"{mark} {step.step:<11} {shown:<{room}}  {clean(step.text)}{code}".rstrip())
+        out_wrapped(f"{mark} {step.step:<11} {name}  {clean(step.text)}{code}".rstrip(), 16 + room)
         if step.remedy and step.state in ("no", "waiting", "nearly"):
-            out(f"  {'':<11} {'':<{room}}  → {clean(step.remedy)}")
+            out_wrapped(f"  {'':<11} {'':<{room}}  → {clean(step.remedy)}", 18 + room)
     out(f"verdict: {answer.verdict}")

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import typer
+from typer.exceptions import Abort, Exit, TyperException
 
 from monitor.errors import ConfigError, MonitorError, QueryError
 
 FAILED = 1
 WRONG = 2
 INTERRUPTED = 130
+
+# What a machine denies, and no fault of the program's: told in a line, without where it happened.
+_DENIED = {
+    errno.EACCES: "run the command as the owner of it, or as root",
+    errno.EPERM: "run the command as the owner of it, or as root",
+    errno.ENOSPC: "make room",
+    errno.EDQUOT: "make room",
+    errno.EROFS: "it is on a file system that can't be written",
+}
 
 
 @contextmanager
@@ -24,12 +38,43 @@ def told() -> Iterator[None]:
     except MonitorError as error:
         say(error)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
+    except Exit as ended:
+        sys.exit(ended.exit_code)
+    except (Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
+    except TyperException as error:
+        _usage(error)
+        sys.exit(WRONG)
     except BrokenPipeError:
-        # Whoever read our output has gone away; that is no failure of ours.
-        sys.stderr.close()
+        _gone()
+    except OSError as error:
+        if error.errno not in _DENIED:
+            raise
+        name = f"{error.filename}: " if error.filename else ""
+        say(MonitorError(f"{name}{error.strerror}", remedy=_DENIED[error.errno]))
         sys.exit(FAILED)
+
+
+def _gone() -> None:
+    """Whoever read our output has gone away: that is no failure of ours, and nobody is left to tell."""
+    # The interpreter flushes stdout once more at its end, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(FAILED)
+
+
+def _usage(error: TyperException) -> None:
+    """Wrong usage: how the command is called, and what was wrong."""
+    from monitor.cli.context import wants_json
+
+    if wants_json():
+        from monitor.store.sql import dump
+
+        detail = error.format_message() if hasattr(error, "format_message") else str(error)
+        sys.stderr.write(dump({"type": "urn:monitor:problem:usage", "title": "wrong usage", "status": 400, "detail": detail}) + "\n")
+    elif hasattr(error, "show"):
+        error.show()
+    else:
+        typer.echo(f"Error: {error}", err=True)
 
 
 def say(error: MonitorError) -> None:
@@ -38,17 +83,32 @@ def say(error: MonitorError) -> None:
 
     text = str(error)
     if wants_json():
-        from monitor.store.sql import dump
-
-        status = 422 if isinstance(error, QueryError) else 500
-        problem: dict[str, object] = {"type": "about:blank", "title": type(error).__name__, "status": status, "detail": text}
-        if isinstance(error, QueryError):
-            problem["type"] = "urn:monitor:problem:query"
-            problem["errors"] = [
-                {"pointer": "/query", "start": error.start, "end": error.end, "detail": error.text, "suggestion": error.suggestion}
-            ]
-        sys.stderr.write(dump(problem) + "\n")
+        _say_json(error, text)
         return
-    sys.stderr.write(f"error: {text}\n")
+    from monitor.cli.output import clean, harmless
+
+    # Lines and spaces are kept, as the places of a configuration's errors need them; what a terminal would obey is not.
+    shown = "\n".join(map(harmless, text.splitlines()))
+    sys.stderr.write(f"{shown}\n" if shown.startswith(("error: ", "warning: ")) else f"error: {shown}\n")
     if error.remedy and error.remedy not in text:
-        sys.stderr.write(f"  = {error.remedy}\n")
+        sys.stderr.write(f"  = {clean(error.remedy)}\n")
+
+
+def _say_json(error: MonitorError, text: str) -> None:
+    from monitor.store.sql import dump
+
+    wrong = isinstance(error, QueryError | ConfigError)
+    problem: dict[str, object] = {
+        "type": "about:blank",
+        "title": type(error).__name__,
+        "status": 422 if wrong else 500,
+        "detail": text,
+    }
+    if error.remedy:
+        problem["remedy"] = error.remedy
+    if isinstance(error, QueryError):
+        problem["type"] = "urn:monitor:problem:query"
+        problem["errors"] = [
+            {"pointer": "/query", "start": error.start, "end": error.end, "detail": error.text, "suggestion": error.suggestion}
+        ]
+    sys.stderr.write(dump(problem) + "\n")

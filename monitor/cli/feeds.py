@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Feeds: what is watched, add, remov
 STATES = ("ok", "failing", "silent", "quarantined", "paused", "ended")
 
 FromOption = Annotated[Path | None, typer.Option("--from", metavar="FILE", help='JSON lines {"path": …, "url": …}: all in one run.')]
-SourceArgument = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]…", help="URLs or files.", show_default=False)]
+SourceArgument = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="URLs or files.", show_default=False)]
 
 _EMPTY: dict[str, Any] = {
     "url": None,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FeedsArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[FEED]…", help="Names, URLs or ids.", show_default=False, autocompletion=feed_names),
+    typer.Argument(metavar="FEED", help="Names, URLs or ids.", show_default=False, autocompletion=feed_names),
 ]
 FailingOption = Annotated[bool, typer.Option("--failing", help="All that are failing.")]
 ToOption = Annotated[
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    addresses: Annotated[list[str], typer.Argument(metavar="URL…", help="A feed's address, or a site's: its feeds are looked for.")],
+    addresses: Annotated[list[str], typer.Argument(metavar="URL", help="A feed's address, or a site's: its feeds are looked for.")],
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="What people call it.")] = None,
     tag: TagOption = None,
     interval: Annotated[str | None, typer.Option("--interval", metavar="TIME", help="Time between polls, as 5m; auto if absent.")] = None,

@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Controls, bidi overrides and isolates, lone surrogates (no terminal's encoding has them), and characters that hide.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]")
 
 
 def clean(text: object) -> str:
     """One line without control characters and bidi overrides: text from outside can't steer a terminal."""
-    return _CONTROLS.sub("", " ".join(str(text).split()))
+    return harmless(" ".join(str(text).split()))
+
+
+def harmless(line: str) -> str:
+    """The line without what a terminal would obey, its spaces as they are."""
+    return _CONTROLS.sub("", line)
 
 
 def out(text: str = "") -> None:
@@ -114,6 +120,27 @@ def lay_out(heads: Sequence[str], cells: Sequence[Sequence[str]], wide: Sequence
     return lines
 
 
+_ESCAPE = re.compile("\x1b\\[[0-9;]*m")
+
+
+def wrapped(line: str, room: int, indent: int) -> list[str]:
+    """A line broken at spaces so that it fits, what goes on indented; a word that is longer than a line stays whole."""
+    lines, current = [], ""
+    for part in re.findall(r"\s*\S+", line):
+        if current.strip() and width(_ESCAPE.sub("", current + part)) > room:
+            lines.append(current)
+            current = " " * indent + part.strip()
+        else:
+            current += part
+    return [*lines, current] if current else lines or [""]
+
+
+def out_wrapped(line: str, indent: int) -> None:
+    """A line for people: broken to fit a terminal, whole in a pipe."""
+    for part in wrapped(line, terminal_width(), indent) if sys.stdout.isatty() else (line,):
+        out(part)
+
+
 def terminal_width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
@@ -121,6 +148,15 @@ def terminal_width() -> int:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """ "1 feed", "1,204 feeds"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def sized(number: float) -> str:
+    """Bytes in the unit that people read: 512 kB, 2.1 GB."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit in ("B", "kB") or number >= 100 else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"
 
 
 def ago(stamp: str, now: datetime | None = None) -> str:

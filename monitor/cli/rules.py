@@ -38,7 +38,7 @@ def list_(config: ConfigOption = None, state: StateOption = None, json_: JsonOpt
         items = reading(config, state, listing.rules, time.time())
     except StoreError:
         # Before the first run the configuration alone knows them.
-        items = [_item(rule) for rule in load_config(config, sections=("rules", "entities", "channels", "defaults")).rules]
+        items = [_item(rule) for rule in load_config(config, state, sections=("rules", "entities", "channels", "defaults")).rules]
     if json_:
         json_lines(items)
         return
@@ -76,9 +76,10 @@ def _item(rule: Any) -> dict[str, Any]:
 
 @app.command("try")
 def try_(
-    query: Annotated[str, typer.Argument(metavar="QUERY")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="In the language of rules.")],
     against: Annotated[Path, typer.Option("--against", metavar="FILE", help="JSON lines of 'monitor articles export'; - is stdin.")],
     config: ConfigOption = None,
+    state: StateOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Try a query on exported articles; no store and no configuration is needed.
@@ -91,7 +92,7 @@ def try_(
     from monitor.cli.output import clean, json_out, out
     from monitor.rules import parse, try_lines
 
-    parsed = parse(query, _entities(config))
+    parsed = parse(query, _entities(config, state))
     if json_:
         for answer in try_lines(parsed, _lines(against)):
             json_out(answer)
@@ -106,13 +107,13 @@ def try_(
     out(f"{matched} of {tried} articles match")
 
 
-def _entities(config: Path | None) -> Entities | None:
+def _entities(config: Path | None, state: Path | None) -> Entities | None:
     """The configuration's entities, where there is one; unset variables in its other parts don't matter here."""
     try:
         config_path(config)
     except ConfigError:
         return None
-    return load_config(config, sections=("entities",)).entities
+    return load_config(config, state, sections=("entities",)).entities
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:

@@ -48,7 +48,7 @@ def run_(
     """
     from monitor import daemon, logs
 
-    settings = load_config(config, fenced=True)
+    settings = load_config(config, fenced=True, added=False)
     logs.set_up(log, level=level, zone=settings.defaults.timezone)
 
     async def work() -> None:
@@ -75,7 +75,7 @@ def once(
     """
     from monitor import daemon, logs
 
-    settings = load_config(config)
+    settings = load_config(config, added=False)  # the daemon itself lays the store's entries beside
     logs.set_up(log, level=level, zone=settings.defaults.timezone)
 
     async def work() -> None:

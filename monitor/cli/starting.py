@@ -51,7 +51,7 @@ def init(
       monitor init --feed https://www.38north.org/feed/ --watch FFVD --slack-env SLACK_WEBHOOK_URL --yes
     """
     from monitor.actions import founding
-    from monitor.cli.output import note, out
+    from monitor.cli.output import out
 
     path = config or _DEFAULT
     if path.exists():
@@ -70,7 +70,6 @@ def init(
         raise typer.Exit(2)
     if asking and wish.send != "console":
         _test(path, wish)
-    named = "" if path == _DEFAULT else f" --config {path}"
     _next("" if path == _DEFAULT else f" --config {path}")
 
 
