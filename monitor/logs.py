@@ -34,9 +34,17 @@ class Secrets:
 
     def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         for key, value in event.items():
-            if isinstance(value, str):
-                event[key] = redact(value, self.texts)
+            if isinstance(value, list | tuple | set | frozenset):
+                event[key] = [self._shown(one) for one in value]
+            else:
+                event[key] = self._shown(value)
         return event
+
+    def _shown(self, value: object) -> object:
+        """Numbers as they are; of all else, errors too, the text."""
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        return redact(str(value), self.texts)
 
 
 SECRETS = Secrets()

@@ -13,11 +13,20 @@ R = TypeVar("R")
 class Gather(Generic[T, R]):
     """`put` answers what the commit of its batch answers for the item, once it is committed.
 
-    A batch that fails is committed one by one, so that a poison row costs itself alone.
+    A batch that fails is committed one by one, so that a poison row costs itself alone; where the error is `common`, as
+    when the database is away, none would fare better by itself.
     """
 
-    def __init__(self, commit: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, size: int = 100, wait: float = 0.05) -> None:
+    def __init__(
+        self,
+        commit: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+        *,
+        size: int = 100,
+        wait: float = 0.05,
+        common: Callable[[BaseException], bool] = lambda error: False,
+    ) -> None:
         self._commit = commit
+        self._common = common
         self._size = size
         self._wait = wait
         self._held: list[tuple[T, asyncio.Future[R]]] = []
@@ -55,9 +64,10 @@ class Gather(Generic[T, R]):
         try:
             answers = await self._commit([item for item, _ in held])
         except Exception as error:  # noqa: BLE001 - handed to whoever put the item
-            if len(held) == 1:
-                if not held[0][1].done():
-                    held[0][1].set_exception(error)
+            if len(held) == 1 or self._common(error):
+                for _, future in held:
+                    if not future.done():
+                        future.set_exception(error)
                 return
             for one in held:
                 await self._settle([one])

@@ -89,7 +89,7 @@ class PollStage(Stage[feeds.DueFeed]):
         self.chance = chance or random.Random()
         self.once: set[int] | None = None  # in a run that ends by itself: feeds that have had their poll
         self.after: list[Stage[Any]] = []  # woken by what a commit made
-        self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=100, wait=0.05)
+        self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=100, wait=0.05, common=is_away)
 
     async def claim(self, owner: str, limit: int) -> Sequence[feeds.DueFeed]:
         found = await self.store.write(feeds.claim_feeds, owner, limit, LEASE, self.hosts.without(), sorted(self.in_hand))

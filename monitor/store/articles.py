@@ -83,12 +83,20 @@ _NAMES = [name for name in DueArticle.__slots__ if name not in ("feeds", "tags")
 _COLUMNS = [articles.c[name] for name in _NAMES]
 
 
-def claim_articles(conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str]) -> list[DueArticle]:
-    """Takes due articles whose hosts have a turn left; those that need no page are taken whatever their host."""
-    where = [sa.or_(articles.c.host.not_in(sorted(without)), articles.c.text_state != TextState.WAITING, articles.c.read_page == 0)]
-    statement = sql.claim(articles, now=now, until=now + lease, owner=owner, limit=limit, where=where if without else []).returning(
-        *_COLUMNS
-    )
+def claim_articles(
+    conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str], mine: Sequence[int] = ()
+) -> list[DueArticle]:
+    """Takes due articles whose hosts have a turn left; those that need no page are taken whatever their host.
+
+    `mine`: articles that are in hand, whatever their lease.
+    """
+    where: list[sa.ColumnElement[bool]] = []
+    if without:
+        hosts = articles.c.host.not_in(sorted(without))
+        where.append(sa.or_(hosts, articles.c.text_state != TextState.WAITING, articles.c.read_page == 0))
+    if mine:
+        where.append(articles.c.id.not_in(mine))
+    statement = sql.claim(articles, now=now, until=now + lease, owner=owner, limit=limit, where=where).returning(*_COLUMNS)
     rows = conn.execute(statement).all()
     carried = carriers(conn, [row.id for row in rows])
     found = [_due_article(row, *carried.get(row.id, ((), ()))) for row in rows]
@@ -116,13 +124,18 @@ def carriers(conn: sa.Connection, ids: Sequence[int]) -> dict[int, tuple[tuple[t
     return {id_: (tuple(names[id_]), tuple(tags[id_])) for id_ in names}
 
 
-def give_back_articles(conn: sa.Connection, now: float, given: Sequence[DueArticle]) -> None:
+def give_back_articles(conn: sa.Connection, now: float, given: Sequence[DueArticle], wait: float = 0.0) -> None:
+    """What was not read: due again as it was, or in `wait` seconds."""
     statement = (
         sa.update(articles)
         .where(articles.c.id == sa.bindparam("b_id"), articles.c.owner == sa.bindparam("b_owner"))
         .values(due_at=sa.bindparam("b_since"), owner=None, since=None)
     )
-    sql.many(conn, statement, [{"b_id": a.id, "b_owner": a.owner, "b_since": a.since} for a in sorted(given, key=lambda a: a.id)])
+    sql.many(
+        conn,
+        statement,
+        [{"b_id": a.id, "b_owner": a.owner, "b_since": now + wait if wait else a.since} for a in sorted(given, key=lambda a: a.id)],
+    )
 
 
 def next_due(conn: sa.Connection) -> float | None:
