@@ -117,6 +117,7 @@ def _lane(keys: ChannelKeys, channel: Channel, config: Config, now: float) -> lo
         options_hash=options,
         min_severity=str(keys.min_severity),
         digest=keys.digest,
+        digest_empty=keys.digest_empty,
         on_unknown=keys.on_unknown,
         digest_at=next_digest(keys.digest, config.defaults.timezone, now) if keys.digest else None,
     )

@@ -22,6 +22,7 @@ from monitor.model import AlertView, Severity
 
 TITLE = 300  # code points
 NAME = 80  # of a site, an author, a feed
+NOTE = 300
 HEAD = 300  # of the line with severity and rules
 UNTITLED = "(no title)"
 _HOST = re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?![\w-])")
@@ -73,6 +74,7 @@ class Told:
     feeds: tuple[str, ...]
     links: tuple[Link, ...]
     test: bool
+    notes: tuple[str, ...] = ()  # a mute that ended, that nobody has taken it
 
     @property
     def where(self) -> str:
@@ -94,7 +96,7 @@ class Told:
         parts = [f"+{self.more} more {'match' if self.more == 1 else 'matches'}"] if self.more else []
         if self.articles > 1 or len(self.feeds) > 1:
             parts.append(f"{plural(self.articles, 'article')} in {plural(max(len(self.feeds), 1), 'feed')}")
-        return tuple(parts)
+        return (*parts, *self.notes)
 
 
 def plural(count: int, noun: str) -> str:
@@ -135,7 +137,13 @@ def tell(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> T
         feeds=_feeds(ordered),
         links=alert_links(first.id, base_url),
         test=first.test,
+        notes=tuple(dict.fromkeys(filter(None, map(note, ordered)))),
     )
+
+
+def note(alert: AlertView) -> str:
+    """What the alert's messages say besides, if it bears anything: the store's views have it as `note`."""
+    return cut(clean(getattr(alert, "note", None)), NOTE)
 
 
 def _unsaid(spans: Sequence[object], shown: Sequence[Snippet]) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.alerts.http import to_json
-from monitor.alerts.message import first_id
+from monitor.alerts.message import first_id, note
 from monitor.alerts.snippet import LIMIT, RuleSpan, window
 from monitor.alerts.times import stamp
 from monitor.model import AlertView, Message, Notice, Span
@@ -62,6 +62,8 @@ def _full(alert: AlertView) -> dict[str, Any]:
         data["matches_total"] = len(alert.spans)
     if alert.test:
         data["test"] = True
+    if text := note(alert):
+        data["note"] = text
     return data
 
 

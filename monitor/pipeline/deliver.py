@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -15,9 +15,10 @@ import structlog
 from monitor.alerts.channels.base import Channel
 from monitor.alerts.lanes import DEAD_AFTER, Bucket, back_off
 from monitor.model import AlertView, Message, Notice, Outcome
+from monitor.pipeline.holding import Policies
 from monitor.pipeline.live import Live
 from monitor.pipeline.stage import Owners, Stage
-from monitor.store import deliveries, notices, sql, views
+from monitor.store import deliveries, escalation, notices, sql, views
 from monitor.store.database import LEASE, Store, is_away, is_full
 
 log = structlog.get_logger("monitor")
@@ -26,14 +27,14 @@ TOLD_AFTER = 3  # failures in a row before operators hear of a channel; a 4xx is
 _MARGIN = 5.0  # seconds beyond a channel's own deadline
 
 
-def next_digest(cron: str, zone: ZoneInfo, after: float) -> float:
-    """When a digest is due next, in seconds since the epoch. The cron line counts in the user's zone."""
-    from apscheduler.triggers.cron import CronTrigger
+TOLD_STORIES = 120  # of a bundle: no channel tells more than 100 one by one, the others are counted
 
-    trigger = CronTrigger.from_crontab(cron, timezone=zone)
-    start = datetime.fromtimestamp(after, UTC) + timedelta(seconds=1)
-    found: datetime | None = trigger.get_next_fire_time(None, start.astimezone(zone))
-    return found.timestamp() if found is not None else after + 86_400.0
+
+def next_digest(cron: str, zone: ZoneInfo, after: float) -> float:
+    """When a digest is due next, in seconds since the epoch. The cron line counts in the user's zone, each of its times once a day."""
+    from monitor.config.cron import next_time
+
+    return next_time(cron, zone, datetime.fromtimestamp(after, UTC)).timestamp()
 
 
 class DeliverStage(Stage[deliveries.Job]):
@@ -49,12 +50,13 @@ class DeliverStage(Stage[deliveries.Job]):
         self._buckets: dict[str, Bucket] = {}
 
     async def claim(self, owner: str, limit: int) -> Sequence[deliveries.Job]:
-        return await self.store.write(
-            deliveries.claim_lanes, owner, limit, LEASE, sorted(self.live.channels), sorted(self.in_hand), self._next_digests()
-        )
+        channels, mine = sorted(self.live.channels), sorted(self.in_hand)
+        return await self.store.write(_claim, self.live.policies, owner, limit, channels, mine, self._next_digests())
 
     def next_due(self, conn: sa.Connection) -> float | None:
-        return deliveries.next_due(conn, sorted(self.live.channels), sorted(self.in_hand))
+        lane = deliveries.next_due(conn, sorted(self.live.channels), sorted(self.in_hand))
+        untaken = escalation.next_at(conn) if self.live.policies is not None and self.live.policies.escalates else None
+        return min((at for at in (lane, untaken) if at is not None), default=None)
 
     async def work(self, row: deliveries.Job) -> None:
         job: deliveries.Job | None = row
@@ -126,7 +128,8 @@ class DeliverStage(Stage[deliveries.Job]):
                 told if len(told) > 1 else told[0], now=now, zone=zone, base_url=base_url, delivery_id=job.message
             )
         if job.digest:
-            return channel.compose_digest(alerts, now=now, zone=zone, base_url=base_url, delivery_id=job.message, reason=job.digest)
+            reason = job.digest.replace("-", " ")
+            return channel.compose_digest(alerts, now=now, zone=zone, base_url=base_url, delivery_id=job.message, reason=reason)
         return channel.compose(alerts, now=now, zone=zone, base_url=base_url)
 
     def _judge(self, job: deliveries.Job, outcome: Outcome, took: float) -> deliveries.Answer:
@@ -175,6 +178,22 @@ class DeliverStage(Stage[deliveries.Job]):
             log.warning("delivery.retrying", **facts, cause=answer.text, again_s=round(answer.wait, 1))
 
 
+def _claim(
+    conn: sa.Connection,
+    now: float,
+    policies: Policies | None,
+    owner: str,
+    limit: int,
+    channels: Sequence[str],
+    mine: Sequence[int],
+    digests: Mapping[str, float],
+) -> list[deliveries.Job]:
+    if policies is not None and policies.escalates:
+        escalation.escalate(conn, now, policies)
+    return deliveries.claim_lanes(conn, now, owner, limit, LEASE, channels, mine, digests)
+
+
 def _subjects(conn: sa.Connection, job: deliveries.Job) -> tuple[list[AlertView], list[Notice]]:
     uids = dict(zip(job.alert_ids, job.uids, strict=False)) if job.alert_ids else {}
-    return views.alert_views(conn, job.alert_ids, uids), views.notices(conn, job.notice_ids)
+    told = TOLD_STORIES if job.digest else None
+    return views.alert_views(conn, job.alert_ids, uids, told=told), views.notices(conn, job.notice_ids)

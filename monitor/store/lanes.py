@@ -14,7 +14,7 @@ def switch_on(conn: sa.Connection, now: float, channel: str, actor: str) -> bool
     if row is None or not (row.off or row.failures):
         return False
     conn.execute(sa.update(lanes).where(lanes.c.id == row.id).values(off=0, failures=0, failing_since=None, retry_head=0))
-    conn.execute(sa.update(lanes).where(lanes.c.id == row.id, lanes.c.owner.is_(None), lanes.c.digest.is_(None)).values(due_at=now))
+    conn.execute(sa.update(lanes).where(lanes.c.id == row.id, lanes.c.owner.is_(None)).values(due_at=now))
     made = [changes.Change("channel.changed", [channel], actor=actor, before="off" if row.off else "failing", after="ok")]
     notices.tell(
         conn, now, notices.Told("channel", channel, f"channel {channel}", notices.OK, "it takes messages again", "nothing to do"), made

@@ -43,6 +43,7 @@ class LaneRow:
     digest: str | None = None
     on_unknown: str = "resend"
     digest_at: float | None = None  # when its next digest is due
+    digest_empty: str = "skip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ def _lanes(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
         if old.options_hash != row.options_hash:
             # Another address or key: what stopped it before says nothing of it now.
             values.update(off=0, failures=0, failing_since=None, retry_head=0)
+            _unfix(conn, old.id)
         conn.execute(sa.update(t.lanes).where(lane.id == old.id).values(**values))
         if old.options_hash != row.options_hash or not old.configured or old.digest != row.digest:
             due = now if digest_at is None else digest_at
@@ -209,6 +211,14 @@ def _lanes(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
             .where(d.channel == name, d.delivered_at.is_(None), d.state != "dead")
             .values(state="dead", reason="channel-gone", owner=None, due_at=None, text="the channel was taken out of the configuration")
         )
+
+
+def _unfix(conn: sa.Connection, lane_id: int) -> None:
+    """What waits is put together anew: another kind of channel may take it in other pieces."""
+    d = t.deliveries.c
+    idle = (d.lane_id == lane_id, d.delivered_at.is_(None), d.state.in_(("waiting", "retrying")), d.owner.is_(None))
+    conn.execute(sa.update(t.deliveries).where(*idle).values(message=None, bundle=None, state="waiting", aside=0))
+    conn.execute(sa.update(t.deliveries).where(*idle, d.held_until.is_(None)).values(due_at=None))
 
 
 def start(conn: sa.Connection, now: float, instance: str, *, host: str, pid: int, version: str) -> int:

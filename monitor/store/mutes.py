@@ -129,6 +129,19 @@ def past(
     made = []
     for row in rows:
         names, tags = carried.get(row.article_id, ((), ()))
-        words = (row.title, row.body) if text else ("", "")
-        made.append(Past(row.rule, str(row.story_id), row.host, row.site, row.url, row.author, row.language, *words, names, tags))
+        made.append(
+            Past(
+                rule=row.rule,
+                story_id=str(row.story_id),
+                host=row.host,
+                site=row.site,
+                url=row.url,
+                author=row.author,
+                language=row.language,
+                title=row.title if text else "",
+                body=row.body if text else "",
+                feeds=names,
+                tags=tags,
+            )
+        )
     return made, rows[-1].id if len(rows) == limit else 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -38,16 +39,27 @@ def summary(body: str) -> str:
     return (cut.rpartition(" ")[0] or cut) + "…"
 
 
-def alert_views(conn: sa.Connection, alert_ids: Sequence[int], delivery_ids: dict[int, str] | None = None) -> list[AlertView]:
-    """The alerts with all that a message says of them, in the order asked for."""
+@dataclass(frozen=True, slots=True)
+class NotedView(AlertView):
+    """An alert whose messages say something besides: that a mute ended, that nobody took it."""
+
+    note: str | None = None
+
+
+def alert_views(
+    conn: sa.Connection, alert_ids: Sequence[int], delivery_ids: dict[int, str] | None = None, *, told: int | None = None
+) -> list[AlertView]:
+    """The alerts with all that a message says of them, in the order asked for.
+
+    `told`: so many stories, the severest first, have their text; the others are counted and need none.
+    """
     al, ar, m, st = t.alerts.c, t.articles.c, t.matches.c, t.stories.c
     found: dict[int, Any] = {}
     for ids in sql.chunks(alert_ids):
         rows = conn.execute(
             sa.select(
-                al.id, al.uid, al.severity, al.rule, al.query, al.created_at, al.story_id, al.article_id, m.spans, st.articles,
-                ar.url, ar.title, ar.site, ar.host, ar.author, ar.language, ar.published_at, ar.fetched_at, ar.body,
-                ar.first_seen_at,
+                al.id, al.uid, al.severity, al.rule, al.query, al.created_at, al.story_id, al.article_id, al.note, m.id.label("match_id"),
+                st.articles, ar.url, ar.title, ar.site, ar.host, ar.author, ar.language, ar.published_at, ar.fetched_at, ar.first_seen_at,
             )
             .select_from(
                 t.alerts.join(t.articles, ar.id == al.article_id)
@@ -57,14 +69,45 @@ def alert_views(conn: sa.Connection, alert_ids: Sequence[int], delivery_ids: dic
             .where(al.id.in_(ids))
         )  # fmt: skip
         found.update({row.id: row for row in rows})
+    whole = _told_stories([found[id_] for id_ in alert_ids if id_ in found], told)
+    shown = [row for row in found.values() if row.story_id in whole]
+    texts = _Texts(_bodies(conn, [row.article_id for row in shown]), _spans(conn, [row.match_id for row in shown]))
     carried = articles.carriers(conn, sorted({row.article_id for row in found.values()}))
-    return [_view(found[id_], carried, (delivery_ids or {}).get(id_, "")) for id_ in alert_ids if id_ in found]
+    return [_view(found[id_], carried, texts, (delivery_ids or {}).get(id_, "")) for id_ in alert_ids if id_ in found]
 
 
-def _view(row: Any, carried: dict[int, Any], delivery_id: str) -> AlertView:
+class _Texts(NamedTuple):
+    bodies: dict[int, str]
+    spans: dict[int, str]
+
+
+def _told_stories(rows: Sequence[Any], told: int | None) -> set[int]:
+    ordered = dict.fromkeys(row.story_id for row in sorted(rows, key=lambda row: Severity(row.severity).rank))
+    return set(list(ordered)[:told])
+
+
+def _bodies(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Each article's text once, however many alerts it has."""
+    a = t.articles.c
+    found: dict[int, str] = {}
+    for some in sql.chunks(sorted(set(ids))):
+        found.update(conn.execute(sa.select(a.id, a.body).where(a.id.in_(some))).tuples())
+    return found
+
+
+def _spans(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
+    m = t.matches.c
+    found: dict[int, str] = {}
+    for some in sql.chunks(sorted(ids)):
+        found.update(conn.execute(sa.select(m.id, m.spans).where(m.id.in_(some))).tuples())
+    return found
+
+
+def _view(row: Any, carried: dict[int, Any], texts: _Texts, delivery_id: str) -> AlertView:
     created = moment(row.created_at)
     assert created is not None
-    return AlertView(
+    body = texts.bodies.get(row.article_id, "")
+    return NotedView(
         id=row.uid,
         delivery_id=delivery_id,
         severity=Severity(row.severity),
@@ -77,14 +120,15 @@ def _view(row: Any, carried: dict[int, Any], delivery_id: str) -> AlertView:
         language=row.language,
         published_at=moment(row.published_at),
         fetched_at=moment(row.fetched_at or row.first_seen_at),
-        summary=summary(row.body),
-        body=row.body,
-        spans=spans(row.spans),
+        summary=summary(body),
+        body=body,
+        spans=spans(texts.spans[row.match_id]) if row.match_id in texts.spans else (),
         feeds=carried.get(row.article_id, ((), ()))[0],
         story_id=str(row.story_id),
         story_articles=row.articles or 1,
         created_at=created,
         host=row.host or None,
+        note=row.note,
     )
 
 

@@ -33,8 +33,10 @@ def story_line(told: Told) -> str:
     """Story of 3 articles · in: The Korea Herald, all news; empty where nothing is known."""
     named = " · ".join(told.feeds[:_FEEDS]) + (f" and {len(told.feeds) - _FEEDS:,} more" if len(told.feeds) > _FEEDS else "")
     if told.articles > 1:
-        return f"Story of {plural(told.articles, 'article')}" + (f" · in: {named}" if named else "")
-    return f"In: {named}" if named else ""
+        parts = [f"Story of {plural(told.articles, 'article')}", *([f"in: {named}"] if named else [])]
+    else:
+        parts = [f"In: {named}"] if named else []
+    return " · ".join([*parts, *told.notes])
 
 
 def reason(told: Told, channel: str) -> str:

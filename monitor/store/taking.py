@@ -1,0 +1,235 @@
+"""What a lane sends next: statements that claim lanes and take one message of each.
+
+A lane sends one message at a time. What it takes next is decided here, from the rows alone: the oldest delivery that
+waits; after three failures of that one, the one behind it, as a probe; and when a probe has passed, the first once more
+at once. What then fails again goes aside and follows the ladder by itself. What goes as one (a digest, what quiet hours
+or a throttle held, a summary after long absence) is fixed when it is first taken, and from then on a message like others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.store import sql
+from monitor.store.tables import deliveries, lanes
+
+PROBE_AFTER = 3  # failures of a lane's head, after which the next is tried in its place
+ABSENT = 86400.0  # seconds of absence after which people get one summary
+ABSENT_ALERTS = 50  # of more than this many
+_GROUP = 50  # alerts of one story in one message at most
+_MACHINE = 25  # alerts in one bundle for programs: more would not fit into a request
+_MANY_NOTICES = 10  # more than this many waiting are one message
+
+d = deliveries.c
+
+Digests = Mapping[str, float]  # channel with a digest -> when its next one is due
+
+_OPEN = sa.and_(d.delivered_at.is_(None), d.state != "dead")
+_FRESH = sa.and_(_OPEN, d.message.is_(None), d.owner.is_(None))
+_MEMBER = (d.id, d.uid, d.alert_id, d.notice_id, d.message, d.bundle, d.tries, d.first_try_at, d.recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A message in hand: the lane, and the deliveries that go as one."""
+
+    lane_id: int
+    channel: str
+    owner: str
+    ids: tuple[int, ...]
+    uids: tuple[str, ...]
+    alert_ids: tuple[int, ...]
+    notice_ids: tuple[int, ...]
+    message: str  # the idempotency key
+    tries: int
+    first_try_at: float
+    lane_failures: int
+    aside: bool
+    probe: bool
+    digest: str | None  # why many go as one: digest, absence, quiet-hours, throttled
+    recipients: str | None  # JSON: what became of each recipient at the last try
+
+    @property
+    def id(self) -> int:
+        return self.lane_id
+
+
+def claim_lanes(
+    conn: sa.Connection, now: float, owner: str, limit: int, lease: float, channels: Sequence[str], mine: Sequence[int], digests: Digests
+) -> list[Job]:
+    """Takes due lanes, one message each. `channels`: those that this process can send on; `mine`: lanes it has in hand."""
+    where = [lanes.c.off == 0, lanes.c.channel.in_(list(channels))]
+    if mine:
+        where.append(lanes.c.id.not_in(sorted(mine)))
+    claimed = conn.execute(
+        sql.claim(lanes, now=now, until=now + lease, owner=owner, limit=limit, where=where).returning(lanes.c.id)
+    ).scalars()
+    jobs = []
+    for lane_id in sorted(claimed):
+        _lost_claims(conn, lane_id)
+        job = take(conn, now, lane_id, owner, digests)
+        if job is None:
+            release(conn, now, lane_id, digests)
+        else:
+            jobs.append(job)
+    return jobs
+
+
+def next_due(conn: sa.Connection, channels: Sequence[str], mine: Sequence[int]) -> float | None:
+    """When the earliest lane is due that this process can send on and has not in hand."""
+    where = [lanes.c.due_at.is_not(None), lanes.c.off == 0, lanes.c.channel.in_(list(channels)), lanes.c.id.not_in(list(mine))]
+    return conn.execute(sa.select(sa.func.min(lanes.c.due_at)).where(*where)).scalar()
+
+
+def _lost_claims(conn: sa.Connection, lane_id: int) -> None:
+    """What an owner that died had in hand may have arrived: nobody knows."""
+    conn.execute(sa.update(deliveries).where(d.lane_id == lane_id, d.owner.is_not(None), _OPEN).values(state="unknown", owner=None))
+
+
+def take(conn: sa.Connection, now: float, lane_id: int, owner: str, digests: Digests) -> Job | None:
+    """The lane's next message, claimed; None where nothing may go now."""
+    lane = conn.execute(sa.select(lanes).where(lanes.c.id == lane_id)).one()
+    line = sa.and_(_queue(lane), d.aside == 0, _due(now))
+    head, probe = _first(conn, line), False
+    if head is not None and head.tries >= PROBE_AFTER and not lane.retry_head and lane.failures:
+        # All behind the head, whatever went with it.
+        behind = _first(conn, line, d.id > head.id, sa.or_(d.message.is_(None), d.message != head.message))
+        head, probe = (behind, True) if behind is not None else (head, False)
+    aside = None if head is not None and (lane.retry_head or lane.failures) else _late(conn, now, lane)
+    if aside is not None:
+        return _fixed(conn, now, lane, owner, aside.message, aside=True)
+    if head is None:
+        return _digest(conn, now, lane, owner, digests)
+    if head.message is not None:
+        return _fixed(conn, now, lane, owner, head.message, probe=probe)
+    members, kind = _together(conn, now, lane, head)
+    return _claim(conn, now, lane, owner, members, kind, probe=probe)
+
+
+def _queue(lane: Any) -> sa.ColumnElement[bool]:
+    """What of a lane waits to be sent; of one that sends digests, what goes by itself: notices, and digests made before."""
+    waiting = sa.and_(d.lane_id == lane.id, _OPEN)
+    if lane.on_unknown == "hold":
+        waiting = sa.and_(waiting, d.state != "unknown")
+    if lane.digest:
+        waiting = sa.and_(waiting, sa.or_(d.alert_id.is_(None), d.message.is_not(None)))
+    return waiting
+
+
+def _due(now: float) -> sa.ColumnElement[bool]:
+    return sa.or_(d.due_at.is_(None), d.due_at <= now)
+
+
+def _first(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> Any:
+    columns = (d.id, d.tries, d.message, d.story_id, d.alert_id, d.notice_id, d.held_until, d.reason)
+    return conn.execute(sa.select(*columns).where(*where).order_by(d.id).limit(1)).first()
+
+
+def _late(conn: sa.Connection, now: float, lane: Any) -> Any:
+    """What went aside and is due, the longest due first."""
+    waiting = (_queue(lane), d.aside == 1, d.due_at <= now, d.message.is_not(None))
+    return conn.execute(sa.select(d.id, d.message).where(*waiting).order_by(d.due_at).limit(1)).first()
+
+
+def _together(conn: sa.Connection, now: float, lane: Any, head: Any) -> tuple[list[Any], str | None]:
+    """The deliveries that go with the head, and why, if they go as a bundle."""
+    fresh = sa.and_(d.lane_id == lane.id, _FRESH, d.state != "unknown", d.aside == 0, _due(now))
+    if head.notice_id is not None:
+        if lane.human and len(notices := _members(conn, fresh, d.notice_id.is_not(None))) > _MANY_NOTICES:
+            return notices, None
+        return _members(conn, d.id == head.id), None
+    if head.held_until is not None:
+        return _members(conn, fresh, d.held_until.is_not(None)), head.reason or "throttled"
+    if lane.human and _absent(conn, now, fresh):
+        return _members(conn, fresh, d.alert_id.is_not(None)), "absence"
+    if lane.human and head.story_id is not None:
+        story = _members(conn, fresh, d.story_id == head.story_id, d.held_until.is_(None), limit=_GROUP)
+        if any(member.id == head.id for member in story):
+            return story, None
+    return _members(conn, d.id == head.id), None
+
+
+def _absent(conn: sa.Connection, now: float, fresh: sa.ColumnElement[bool]) -> bool:
+    alerts = sa.and_(fresh, d.alert_id.is_not(None), d.held_until.is_(None))
+    if conn.execute(sa.select(d.id).where(alerts, d.first_try_at.is_(None), d.created_at < now - ABSENT).limit(1)).first() is None:
+        return False
+    return conn.execute(sa.select(sa.func.count()).where(alerts)).scalar_one() > ABSENT_ALERTS
+
+
+def _members(conn: sa.Connection, *where: sa.ColumnElement[bool], limit: int | None = None) -> list[Any]:
+    return list(conn.execute(sa.select(*_MEMBER).where(*where).order_by(d.id).limit(limit)))
+
+
+def _digest(conn: sa.Connection, now: float, lane: Any, owner: str, digests: Digests) -> Job | None:
+    """The lane's digest, if it is due: all that waits. Its next time is set with the claim."""
+    if not lane.digest or lane.digest_at is None or lane.digest_at > now:
+        return None
+    members = _members(conn, d.lane_id == lane.id, _FRESH, d.alert_id.is_not(None), d.state != "unknown", _due(now))
+    if not members and lane.digest_empty == "send":
+        row = {"uid": sql.new_uid(), "lane_id": lane.id, "channel": lane.channel, "reason": "digest-empty", "created_at": now}
+        conn.execute(sa.insert(deliveries).values(**row))
+        members = _members(conn, d.uid == row["uid"])
+    if not members:
+        return None
+    conn.execute(sa.update(lanes).where(lanes.c.id == lane.id).values(digest_at=digests.get(lane.channel, now + 3600)))
+    return _claim(conn, now, lane, owner, members, "digest")
+
+
+def _claim(conn: sa.Connection, now: float, lane: Any, owner: str, members: list[Any], kind: str | None, *, probe: bool = False) -> Job:
+    """Fixes who goes together, and claims the first message; of a bundle for programs more may follow."""
+    if kind in ("quiet-hours", "throttled", "absence") and len(members) == 1:
+        kind = None
+    size = len(members) if lane.human or kind is None else _MACHINE
+    for start in range(0, len(members), size):
+        group = members[start : start + size]
+        _update(conn, [member.id for member in group], {"message": group[0].uid, "bundle": kind})
+    return _fixed(conn, now, lane, owner, members[0].uid, probe=probe)
+
+
+def _fixed(conn: sa.Connection, now: float, lane: Any, owner: str, message: str, *, aside: bool = False, probe: bool = False) -> Job:
+    """Claims a message whose members are fixed."""
+    held = sa.true() if lane.on_unknown != "hold" else d.state != "unknown"
+    members = _members(conn, d.message == message, d.lane_id == lane.id, _OPEN, held)
+    _update(conn, [member.id for member in members], {"owner": owner, "first_try_at": sa.func.coalesce(d.first_try_at, now)})
+    head = members[0]
+    return Job(
+        lane_id=lane.id,
+        channel=lane.channel,
+        owner=owner,
+        ids=tuple(m.id for m in members),
+        uids=tuple(m.uid for m in members),
+        alert_ids=tuple(m.alert_id for m in members if m.alert_id is not None),
+        notice_ids=tuple(m.notice_id for m in members if m.notice_id is not None),
+        message=message,
+        tries=head.tries,
+        first_try_at=head.first_try_at or now,
+        lane_failures=lane.failures,
+        aside=aside,
+        probe=probe,
+        digest=head.bundle,
+        recipients=head.recipients,
+    )
+
+
+def _update(conn: sa.Connection, ids: Sequence[int], values: dict[str, Any]) -> None:
+    for some in sql.chunks(ids):
+        conn.execute(sa.update(deliveries).where(d.id.in_(some)).values(**values))
+
+
+def release(conn: sa.Connection, now: float, lane_id: int, digests: Digests) -> None:
+    """Ends the lane's claim: due again when something of it is, or at its next digest; else idle."""
+    lane = conn.execute(sa.select(lanes).where(lanes.c.id == lane_id)).one()
+    # coalesce: what has no time of its own is due now.
+    earliest = conn.execute(sa.select(sa.func.min(sa.func.coalesce(d.due_at, now))).where(_queue(lane))).scalar()
+    digest_at = None
+    if lane.digest:
+        digest_at = lane.digest_at
+        waits = sa.select(d.id).where(d.lane_id == lane_id, _FRESH, d.alert_id.is_not(None), d.state != "unknown", _due(now)).limit(1)
+        if digest_at is None or (digest_at <= now and conn.execute(waits).first() is None):
+            digest_at = digests.get(lane.channel, now + 3600)
+    due = min((at for at in (earliest, digest_at) if at is not None), default=None)
+    conn.execute(sa.update(lanes).where(lanes.c.id == lane_id).values(due_at=due, digest_at=digest_at, owner=None, since=None))
