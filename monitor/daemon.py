@@ -27,7 +27,7 @@ from monitor.pipeline.read import ReadStage
 from monitor.pipeline.stage import Owners, Stage
 from monitor.store import loading
 from monitor.store import managed as stored
-from monitor.store.database import Store
+from monitor.store.database import Store, is_away, is_full
 from monitor.store.sql import new_uid
 from monitor.store.state import StateFolder
 from monitor.upkeep import Upkeep
@@ -39,6 +39,7 @@ log = structlog.get_logger("monitor")
 USER_AGENT = f"news-monitor/{__version__} (feed monitor; contact: the operator of this installation)"
 TICK = 1.0  # seconds
 GRACE = 5.0  # seconds that work in hand has to end by itself after SIGTERM
+FINISH = 2.5  # seconds that the last transactions have after that
 
 
 class Daemon:
@@ -210,10 +211,19 @@ class Daemon:
                 busy = await stage.drain() or busy
 
     async def finish(self) -> None:
-        """Commits what is gathered and frees what was in hand, so that a next start need not wait for a lease."""
-        await self.poll.close()
-        await self.read.close()
-        await self.store.write(loading.free, self.folder.instance)
+        """Commits what is gathered and frees what was in hand, so that a next start need not wait for a lease.
+
+        A store that is away costs no more than the leases: it is not waited for.
+        """
+        try:
+            async with asyncio.timeout(FINISH):
+                await self.poll.close()
+                await self.read.close()
+                await self.store.write(loading.free, self.folder.instance)
+        except Exception as error:
+            if not isinstance(error, TimeoutError) and not is_away(error) and not is_full(error):
+                raise
+            log.warning("store.trouble", stage="stop", error=str(getattr(error, "orig", None) or error) or "no answer in time")
 
     def stop(self) -> None:
         self.stopping.set()
@@ -225,8 +235,12 @@ class Daemon:
         task.add_done_callback(self._asked.discard)
 
     async def _reload_by_signal(self) -> None:
-        with suppress(MonitorError):  # told in the log and in the store, by whoever raised it
+        try:
             await self.reload()
+        except MonitorError:  # told in the log and in the store, by whoever raised it
+            return
+        except Exception:  # a bug, or a store that is away: the old configuration runs on
+            log.exception("config.failed")
 
     # -- ticks ---------------------------------------------------------------------------------------------------------
     def _scheduler(self) -> Any:

@@ -61,6 +61,8 @@ class Upkeep:
         self._expiry = _Due(_EXPIRY_EVERY)
         self._watchdog = _Due(systemd.watchdog_seconds() or 1e12)
         self._full = False
+        self._told_full: bool | None = None  # what the store was last told of the disk; after a start nobody knows
+        self._steps = 0.0  # seconds of clock steps that the store has not heard of
         self._other: object = None
         self._told: set[str] = set()
 
@@ -118,11 +120,13 @@ class Upkeep:
         wall, steady = self.daemon.clock(), time.monotonic()
         step = (wall - self._clocks[0]) - (steady - self._clocks[1])
         self._clocks = (wall, steady)
-        if abs(step) <= CLOCK_STEP:
-            return
-        log.warning("clock.step", seconds=round(step, 1))
-        await self.daemon.store.write(_stepped, step)
-        self.daemon.wake()
+        if abs(step) > CLOCK_STEP:
+            log.warning("clock.step", seconds=round(step, 1))
+            self._steps += step
+        if self._steps:
+            await self.daemon.store.write(_stepped, self._steps)
+            self._steps = 0.0
+            self.daemon.wake()
 
     # -- the disk ------------------------------------------------------------------------------------------------------
     async def _storage(self) -> None:
@@ -131,19 +135,21 @@ class Upkeep:
         free, total = await asyncio.to_thread(self._free)
         least = min(LEAST_FREE, total * LEAST_SHARE)
         full = free < least * (2 if self._full else 1)  # twice the room before it counts as well again
-        if full == self._full:
-            if not full:
-                await asyncio.to_thread(self.daemon.store.keep_reserve, int(least / 4))
-            return
-        self._full = full
         why = f"only {free // 2**20} MB are free on the disk of {self.daemon.folder.path}" if full else None
-        self.daemon.poll.paused = self.daemon.read.paused = why
-        if full:
-            log.error("storage.full", free=free, remedy="polling has stopped, delivering goes on; make room")
-        else:
-            log.info("storage.well", free=free)
-        await self.daemon.store.write(_storage, why)
-        self.daemon.wake()
+        if full != self._full:
+            self._full = full
+            self.daemon.poll.paused = self.daemon.read.paused = why
+            if full:
+                log.error("storage.full", free=free, remedy="polling has stopped, delivering goes on; make room")
+            else:
+                log.info("storage.well", free=free)
+        elif not full:
+            await asyncio.to_thread(self.daemon.store.keep_reserve, int(least / 4))
+        if full != self._told_full:
+            # Tried at each look until it stands: a full disk may refuse this as well.
+            await self.daemon.store.write(_storage, why)
+            self._told_full = full
+            self.daemon.wake()
 
     async def _retention(self) -> None:
         """Lets go of texts past their age, and of the oldest while the store is larger than it may be; in short transactions."""

@@ -158,7 +158,11 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
     sql.many(conn, sql.insert_new(conn, articles, "key"), [made[key] for key in sorted(made)])
     ids = {key: row.id for key, row in known.items()}
     for some in sql.chunks(sorted(made)):
-        ids.update({bytes(key): id_ for id_, key in conn.execute(sa.select(articles.c.id, articles.c.key).where(articles.c.key.in_(some)))})
+        columns = (articles.c.id, articles.c.key, articles.c.news)
+        for id_, key, news in conn.execute(sa.select(*columns).where(articles.c.key.in_(some))):
+            ids[bytes(key)] = id_
+            if made[bytes(key)]["news"] and not news:
+                revived.add(id_)  # another transaction has stored it as backlog at the same moment
     for c, kind in kinds:
         rows.append(_entry_row(c, kind, ids[c.article_key], now))
         _count(c.report, kind)
