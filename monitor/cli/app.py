@@ -26,6 +26,7 @@ from monitor.cli import (
     signing,
     starting,
 )
+from monitor.cli.helping import dress
 
 app = typer.Typer(
     name="monitor",
@@ -63,3 +64,4 @@ for name, group in (
     ("channels", channels.app),
 ):
     app.add_typer(group, name=name)
+dress(app)

@@ -44,6 +44,9 @@ LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100
 _PLACES = (Path("config/monitor.yaml"), Path("/etc/monitor/monitor.yaml"))
 
 
+color = "auto"  # what --color said, where a command takes it with all others
+
+
 def wants_json() -> bool:
     return "--json" in sys.argv
 
@@ -169,6 +172,9 @@ def width_of(stream: Any) -> int | None:
 
 def colour(stream: Any, when: str = "auto") -> bool:
     """Whether to colour what goes to a stream: --color, NO_COLOR, FORCE_COLOR, TERM=dumb, a terminal."""
+    when = color if when == "auto" else when
+    if when not in ("auto", "always", "never"):
+        raise typer.BadParameter("say auto, always or never", param_hint="--color")
     if when != "auto":
         return when == "always"
     if os.environ.get("NO_COLOR"):

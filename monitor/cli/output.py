@@ -51,7 +51,7 @@ class Column:
     key: str
     head: str
     wide: bool = False
-    kind: str = "text"  # text, time, count, list
+    kind: str = "text"  # text, time, count, list, state
 
 
 def width(text: str) -> int:
@@ -91,33 +91,56 @@ def value(item: dict[str, Any], column: Column, *, human: bool) -> str:
     return clean(raw)
 
 
+_STATES = {
+    **dict.fromkeys(("ok", "delivered", "acked"), "32"),
+    **dict.fromkeys(("failing", "retrying", "silent", "waiting", "unknown", "open", "quarantined"), "33"),
+    **dict.fromkeys(("dead", "off", "ended", "critical"), "31"),
+    **dict.fromkeys(("paused", "dismissed"), "2"),
+    "high": "1",
+}
+
+
 def table(items: Sequence[dict[str, Any]], columns: Sequence[Column]) -> None:
     """On a terminal a table with heads that fits; elsewhere values whole, tab-separated, without heads."""
+    from monitor.cli.context import colour
+
     if not sys.stdout.isatty():
         for item in items:
             out("\t".join(value(item, column, human=False) for column in columns))
         return
+    if not items:
+        return
     cells = [[value(item, column, human=True) for column in columns] for item in items]
-    for line in lay_out([column.head for column in columns], cells, [column.wide for column in columns], terminal_width()):
-        out(line)
+    painted = colour(sys.stdout)
+    for number, row in enumerate(lay_out(columns, cells, terminal_width())):
+        parts = row
+        if painted:
+            parts = [paint(part, "2" if number == 0 else _code(column, part)) for column, part in zip(columns, row, strict=True)]
+        out("  ".join(parts).rstrip())
 
 
-def lay_out(heads: Sequence[str], cells: Sequence[Sequence[str]], wide: Sequence[bool], room: int) -> list[str]:
-    """The lines of a table within `room` columns; only wide columns give way."""
-    sizes = [max([width(head), *(width(row[i]) for row in cells)]) for i, head in enumerate(heads)]
+def _code(column: Column, text: str) -> str:
+    return _STATES.get(text.strip(), "") if column.key in ("state", "severity") else ""
+
+
+def paint(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if code and text.strip() else text
+
+
+def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], room: int) -> list[list[str]]:
+    """The padded cells of a table within `room` columns, heads first. Wide columns give way first, then the others."""
+    sizes = [max([width(column.head), *(width(row[i]) for row in cells)]) for i, column in enumerate(columns)]
     over = sum(sizes) + 2 * (len(sizes) - 1) - room
-    while over > 0:
-        widest = max((i for i, may in enumerate(wide) if may), key=lambda i: sizes[i], default=None)
-        if widest is None or sizes[widest] <= 12:
-            break
-        step = min(over, sizes[widest] - 12)
-        sizes[widest] -= step
-        over -= step
-    lines = []
-    for row in (heads, *cells):
-        parts = [pad(cut(cell, size) if may else cell, size) for cell, size, may in zip(row, sizes, wide, strict=True)]
-        lines.append("  ".join(parts).rstrip())
-    return lines
+    for least, may in ((12, [column.wide for column in columns]), (6, [True] * len(columns))):
+        while over > 0:
+            widest = max((i for i, it_may in enumerate(may) if it_may), key=lambda i: sizes[i], default=None)
+            if widest is None or sizes[widest] <= least:
+                break
+            sizes[widest] -= 1
+            over -= 1
+    return [
+        [pad(cut(cell, size), size) for cell, size in zip(row, sizes, strict=True)] for row in ([column.head for column in columns], *cells)
+    ]
 
 
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
