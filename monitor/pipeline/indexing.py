@@ -23,6 +23,7 @@ _SIGNS = str.maketrans({"\x00": " ", "\x01": "\ue000", "\x02": "\ue001"})  # the
 _RUNS = re.compile(f"[{CJK}]+|[{UNSPACED}]+|[^{CJK}{UNSPACED}]+")
 _UNBROKEN = re.compile(f"[{CJK}{UNSPACED}]")
 _SEMITIC = re.compile(f"(?P<arabic>[{ARABIC}])|[{HEBREW}]")
+_LOOK_ALIKE = re.compile(f"[{''.join(TO_LATIN)}]")
 _SEPARATORS = re.compile(r"[^0-9a-z\x80-\U0010ffff]")  # of which FTS5's tokenizer would make several words
 _MOST_PREFIXES = 6  # letters in front of an Arabic or Hebrew word that may belong to prefixes
 _MOST_CUTS = 8  # places in one word at which it may end or begin
@@ -32,7 +33,7 @@ _LEAD = 1200  # characters that hold the first words of a body, for reading look
 def words_of(article: Article) -> set[str]:
     """All words of an article that a query may ask the index for."""
     found = text_words(article.title) | text_words(article.body)
-    if not article.body.isascii() and any(char in TO_LATIN for char in article.body[:_LEAD]):
+    if not article.body.isascii() and _LOOK_ALIKE.search(article.body, 0, _LEAD):
         # How look-alikes are read hangs on the text around: `lead:` sees the beginning alone.
         found |= _lead_words(article)
     for sign, text in ((AUTHOR, article.author), (SITE, article.site), (SITE, host_of(article.url))):
@@ -79,12 +80,9 @@ def text_words(text: str) -> set[str]:
 
 
 def _words(folded: Folded) -> set[str]:
-    found: set[str] = set()
-    ascii_ = folded.scan.isascii()
-    for word in set(folded.scan.translate(_SIGNS).split(" ")):
-        if ascii_ or word.isascii():
-            found.add(word)
-        else:
+    found = set(folded.scan.translate(_SIGNS).split(" "))
+    if not folded.scan.isascii():
+        for word in [word for word in found if not word.isascii()]:
             found.update(forms(word))
     if folded.soft_units:
         found.update(_cut(folded))
@@ -110,7 +108,7 @@ def forms(word: str) -> Iterator[str]:
 def _cut(folded: Folded) -> Iterator[str]:
     """Words that end or begin inside others: at a soft hyphen, a zero-width space, a ™."""
     words = folded.words
-    if len(folded.scan) > len(words) and any(char in TO_LATIN for char in words):
+    if len(folded.scan) > len(words) and _LOOK_ALIKE.search(words):
         yield search.ALWAYS  # look-alikes are read in texts of their own, whose soft places are not looked up here
         return
     places = {folded.place(at) for start, end, _ in folded.soft_units for at in (start, end)}

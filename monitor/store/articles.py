@@ -154,6 +154,7 @@ def commit_reads(
     mine = sql.held(conn, articles, {read.article.id: read.article.owner for read in done})
     reports = [ReadReport(lost=read.article.id not in mine) for read in done]
     made: list[changes.Change] = []
+    indexed: list[tuple[int, float, Collection[str]]] = []
     for read, report in sorted(zip(done, reports, strict=True), key=lambda pair: pair[0].article.id):
         if report.lost:
             continue
@@ -173,7 +174,7 @@ def commit_reads(
         conn.execute(sa.update(articles).where(articles.c.id == read.article.id).values(**facts))
         if read.words is not None and twin is None:
             at = search.came_at(read.article.first_seen_at, read.article.published_at, read.article.news)
-            search.put(conn, [(read.article.id, at, read.words)])
+            indexed.append((read.article.id, at, read.words))
         if read.page is not None:
             columns = list(read.page)
             conn.execute(
@@ -181,6 +182,7 @@ def commit_reads(
                     article_id=read.article.id, **{k: sql.clean(v) if isinstance(v, str) else v for k, v in read.page.items()}
                 )
             )
+    search.put(conn, indexed)
     changes.log(conn, now, made)
     return reports
 

@@ -66,14 +66,14 @@ def put(conn: sa.Connection, words_of: Sequence[tuple[int, float, Collection[str
         insert = sql.insert_new(conn, docs, "article_id").values(words=vector)
         conn.execute(insert, [{"article_id": id_, "at": at, "b_words": words} for id_, at, words in rows])
         return
-    made: set[int] = set()
-    for id_, at, words in rows:
-        doc = conn.execute(sa.insert(docs).values(article_id=id_, at=at).returning(docs.c.id)).scalar_one()
-        if doc // PARTITION not in made:
-            made.add(doc // PARTITION)
-            conn.exec_driver_sql(f"CREATE VIRTUAL TABLE IF NOT EXISTS {_table(doc // PARTITION)} USING fts5(words, {_OPTIONS})")
-        table = sa.table(_table(doc // PARTITION), sa.column("rowid"), sa.column("words"))
-        conn.execute(sa.insert(table), {"rowid": doc, "words": " ".join(words)})
+    statement = sa.insert(docs).returning(docs.c.id, sort_by_parameter_order=True)
+    ids = conn.execute(statement, [{"article_id": id_, "at": at} for id_, at, _ in rows]).scalars().all()
+    parts: dict[int, list[dict[str, Any]]] = {}
+    for doc, (_, _, words) in zip(ids, rows, strict=True):
+        parts.setdefault(doc // PARTITION, []).append({"rowid": doc, "words": " ".join(words)})
+    for number, some in parts.items():
+        conn.exec_driver_sql(f"CREATE VIRTUAL TABLE IF NOT EXISTS {_table(number)} USING fts5(words, {_OPTIONS})")
+        conn.execute(sa.insert(sa.table(_table(number), sa.column("rowid"), sa.column("words"))), some)
 
 
 def _bounded(words: Collection[str]) -> list[str]:
@@ -153,7 +153,8 @@ def waiting(conn: sa.Connection, bounds: Bounds, after: Doc | None, limit: int) 
     """Articles whose page is still to be read: they are in no index, and few."""
     a = articles.c
     where = [a.due_at.is_not(None), a.text_state == "waiting", *_where(a.id, a.first_seen_at, bounds, after)]
-    rows = conn.execute(sa.select(a.id, a.first_seen_at).where(*where).order_by(a.first_seen_at.desc(), a.id.desc()).limit(limit))
+    # By an expression: the index of due rows is small, that of the order asked for holds every article.
+    rows = conn.execute(sa.select(a.id, a.first_seen_at).where(*where).order_by((a.first_seen_at + 0.0).desc(), a.id.desc()).limit(limit))
     return [Doc(*row) for row in rows]
 
 

@@ -1,0 +1,109 @@
+"""Search over 50,000 stored articles on both databases: how long a phrase takes, rare and common, and what the index costs."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Article
+from monitor.pipeline.indexing import words_of
+from monitor.pipeline.search import Wish, search
+from monitor.rules import parse
+from monitor.store import search as index
+from monitor.store import sql, tables
+from monitor.store.database import Store
+from tests.bench.rules import _korean, _text, _vocabulary
+from tests.support.postgres import Server
+
+ARTICLES = 50_000
+QUERIES = {
+    "rare phrase": '"final, fully verified denuclearization"',
+    "korean phrase": '"제재 면제를"',
+    "near": "sanctions NEAR/5 exemptions",
+    "and not": "exemptions AND sanctions AND NOT site:kcna.kp",
+    "prefix": "denucleari*",
+}
+_NOW = 1_540_795_263.0
+
+
+def articles(count: int) -> list[dict[str, Any]]:
+    """Made-up articles of about 3 KB; one in a thousand has the words that are asked for, one in three the common phrase."""
+    rng = random.Random(7)
+    words = _vocabulary(rng, 20_000)
+    weights = [1 / (rank + 3) for rank in range(len(words))]
+    pool = [_text(rng, words, weights, 700) for _ in range(2_000)]
+    korean = [_korean(rng, 400) for _ in range(300)]
+    rows = []
+    for number in range(count):
+        body = rng.sample(korean if number % 10 == 0 else pool, 4)
+        if number % 1000 == 0:
+            body[2] += " It asked for sanctions exemptions before the final, fully verified denuclearization."
+            body.append("정부는 안보리에 제재 면제를 요청했다.")
+        if number % 3 == 0:
+            body[1] += " The common phrase stands here."
+        rows.append({"title": body[0][:60], "body": "\n".join(body), "url": f"https://site{number % 200}.example/{number}"})
+    return rows
+
+
+def write(conn: sa.Connection, now: float, rows: list[dict[str, Any]], first: int) -> float:
+    """Stores and indexes some articles; answers the seconds that the index alone took."""
+    stored = []
+    for number, row in enumerate(rows, first):
+        seen = _NOW - (ARTICLES - number) * 60.0
+        facts = {"key": sql.digest(row["url"]), "host": row["url"].split("/")[2], "language": "en", "text_state": "page"}
+        stored.append({"id": number + 1, **row, **facts, "first_seen_at": seen})
+    sql.many(conn, sa.insert(tables.articles), stored)
+    started = time.perf_counter()
+    words = [(row["id"], row["first_seen_at"], words_of(Article(title=row["title"], body=row["body"], url=row["url"]))) for row in stored]
+    index.put(conn, words)
+    return time.perf_counter() - started
+
+
+async def measure(url: str, folder: Path, count: int = ARTICLES) -> dict[str, float | str]:
+    store = Store(url, folder, clock=lambda: _NOW, server_time=False)
+    await store.open()
+    try:
+        rows = articles(count)
+        spent = sum([await store.write(write, rows[at : at + 500], at) for at in range(0, count, 500)])
+        if store.dialect == "postgresql":
+            await store.write(lambda conn, now: conn.execute(sa.text("ANALYZE")))
+        answer: dict[str, float | str] = {"index µs an article": round(spent / count * 1e6)}
+        for name, text in {**QUERIES, "common phrase, 50 of many": '"common phrase stands"', "two common words": "the AND common"}.items():
+            wish = Wish(parse(text))
+            took, found = [], 0
+            for _ in range(5):
+                started = time.perf_counter()
+                found = (await search(store, wish)).count
+                took.append((time.perf_counter() - started) * 1000)
+            answer[f"{name}: ms, {found} found"] = round(sorted(took)[2], 1)
+        return answer
+    finally:
+        await store.close()
+
+
+def run(count: int = ARTICLES) -> dict[str, float | str]:
+    """Milliseconds a search takes, the median of five, on SQLite and on PostgreSQL."""
+    answer: dict[str, float | str] = {}
+    server = Server()
+    server.start()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            databases = {"sqlite": f"sqlite:///{folder}/monitor.db", "postgresql": server.create()}
+            for name, url in databases.items():
+                found = asyncio.run(measure(url, Path(folder), count))
+                answer.update({f"{name}: {key}": value for key, value in found.items()})
+            answer["sqlite: MB in all"] = round((Path(folder) / "monitor.db").stat().st_size / 1e6)
+    finally:
+        server.stop()
+    return answer
+
+
+if __name__ == "__main__":
+    for key, value in run().items():
+        print(f"{key:<50} {value}")
