@@ -27,7 +27,7 @@ _OTHERS = {
 # Beyond these feedparser would not be done in a worker's time: it takes 8 to 25 µs for a tag, 2 for an ampersand.
 _MOST_TAGS = 250_000
 _MOST_REFERENCES = 500_000
-_LINK = re.compile(r"<link\s[^>]{1,2000}>", re.I)
+_LINK = re.compile(r"<link\s[^<>]{1,2000}>", re.I)
 _ATTRIBUTE = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
 _LONG_WORD = re.compile(r"[A-Za-z0-9_.+-]{8000}")
@@ -41,21 +41,29 @@ def refuse_html(document: str, url: str | None) -> None:
     feed = _FEED_ROOT.search(document)
     if feed is not None and (feed.start() < page.start() or not _BODY.search(document, page.start(), feed.start())):
         return
-    found = feed_links(document, url)
+    found = [link.url for link in linked_feeds(document, url)][:10]
     remedy = f"It links these feeds: {', '.join(found)}" if found else "Look on the page for the address of its feed."
     raise ParseError("html", "an HTML page, not a feed", remedy=remedy)
 
 
-def feed_links(document: str, url: str | None) -> list[str]:
-    """Feeds that a page's link elements name, in the page's order; at most ten."""
-    found: list[str] = []
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a page names in a link element."""
+
+    url: str
+    title: str | None
+
+
+def linked_feeds(document: str, url: str | None) -> list[FeedLink]:
+    """Feeds that a page's link elements name, each once, in the page's order."""
+    found: dict[str, FeedLink] = {}
     for element in _LINK.findall(document[:500_000]):
         values = {name.lower(): unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(element)}
         if "alternate" in values.get("rel", "").lower() and values.get("type", "").lower().strip() in _FEED_TYPES:
             link = links.absolute(values.get("href"), url)
-            if link and link not in found:
-                found.append(link)
-    return found[:10]
+            if link:
+                found.setdefault(link, FeedLink(link, values.get("title") or None))
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
