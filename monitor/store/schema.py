@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
+from monitor.store.tables import counters, metadata
 
 HEAD = "0001"
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -43,12 +44,22 @@ def upgrade(conn: sa.Connection, now: float, backup: Path | None = None) -> bool
     found = version(conn)
     if found == HEAD:
         return False
-    if found is not None:
-        _refuse_newer(found)
-        if backup is not None:
-            _copy(backup, backup.with_name(f"{backup.name}.before-{HEAD}"))
-    _run_migrations(conn)
+    if found is None:
+        create(conn)
+        return True
+    _refuse_newer(found)
+    if backup is not None:
+        _copy(backup, backup.with_name(f"{backup.name}.before-{HEAD}"))
+    migrate(conn)
     return True
+
+
+def create(conn: sa.Connection) -> None:
+    """An empty database gets the tables as they are now: the same that the migrations make, without loading their library."""
+    metadata.create_all(conn)
+    conn.execute(sa.insert(counters).values(name="changes", value=0))
+    conn.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"))
+    conn.execute(sa.text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
 
 
 def _refuse_newer(found: str) -> None:
@@ -75,7 +86,8 @@ def _copy(source: Path, target: Path) -> None:
     part.rename(target)
 
 
-def _run_migrations(conn: sa.Connection) -> None:
+def migrate(conn: sa.Connection) -> None:
+    """Runs the migrations from the database's version to this one, in the transaction of `conn`."""
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.runtime.migration import MigrationStep

@@ -142,6 +142,13 @@ async def test_the_migrations_make_what_the_tables_say(database_url: str, tmp_pa
     store = Store(database_url, tmp_path, clock=Ticks())
     await store.open()
 
+    def from_nothing(conn: sa.Connection, now: float) -> None:
+        t.metadata.drop_all(conn)
+        conn.execute(sa.text("DROP TABLE alembic_version"))
+        schema.migrate(conn)
+
+    await store.write(from_nothing)
+
     def differences(conn: sa.Connection) -> list[object]:
         return [found for found in compare_metadata(MigrationContext.configure(conn), t.metadata) if "alembic_version" not in str(found)]
 
