@@ -8,15 +8,14 @@ it reads as the page does.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.articles import lines
 from monitor.articles.blocks import Block, Page
-from monitor.articles.cards import find_cards
-from monitor.articles.text import ends_clause, flat, weight
+from monitor.articles.known import MANY, Known
+from monitor.articles.text import flat
 
 # Marks that outweigh the seed's word, unless their element holds the bulk of the text.
 _NEVER = frozenset(("related", "subscribe", "comments", "share", "notice", "tags", "footer", "form", "ad", "caption", "figure", "author"))
@@ -48,9 +47,6 @@ _PLAIN = frozenset(
 )
 
 _LINE_TAGS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "dt", "dd", "tr"])
-_SHORT = 25  # letters: a shorter text counts as found only where it is a whole line
-_MANY = 20_000  # blocks: in a page of more, texts are looked for as whole lines alone, for that is linear
-_BULK = 0.35  # of the seed's text: a container that holds this much is the article's, whatever its class says
 _KIND = 0.1  # of the seed's text stands in containers of one kind: then others of that kind belong to it
 
 
@@ -69,113 +65,9 @@ class Choice:
     missed: float
 
 
-def is_prose(block: Block) -> bool:
-    """Whether a block reads like running text: long enough, ended like a sentence or very long, and not mostly links."""
-    words = weight(block.text)
-    if words < 8 or block.linked * 2 > len(block.text):
-        return False
-    return words >= 20 or ends_clause(block.text)
-
-
-class _Page:
-    """A page's blocks with what the choice needs to know of each."""
-
-    def __init__(self, page: Page, seed: str) -> None:
-        self.page = page
-        self.flats = [flat(block.text) for block in page.blocks]
-        self.prose = [is_prose(block) for block in page.blocks]
-        self.seed = flat(seed)
-        self.lines = Counter(flat(line) for line in seed.split("\n"))
-        del self.lines[""]
-        self.seeded = self._find(seed)
-        self.total = sum(len(text) for text, found in zip(self.flats, self.seeded, strict=True) if found)
-        self.mass = self._weigh()
-        self.cards = find_cards(page)
-        self.next_story = len(page.nodes)  # the node from which on another article follows
-        self.marks = self._inherit()
-        self.stories = self._stories()
-
-    def _find(self, seed: str) -> list[bool]:
-        raw = {line.lstrip("- ") for line in seed.split("\n")}
-        found = []
-        for block, text in zip(self.page.blocks, self.flats, strict=True):
-            if not text:
-                found.append(block.text in raw)
-            else:
-                found.append(text in self.lines or (len(text) >= _SHORT and self._is_within(text)))
-        return found
-
-    def _is_within(self, text: str) -> bool:
-        """Whether the seed has a text inside a line, or begins and ends it."""
-        if not self.lines or len(self.page.blocks) > _MANY:
-            return False
-        return text in self.seed or (len(text) >= 80 and text[:40] in self.seed and text[-40:] in self.seed)
-
-    def _weigh(self) -> list[int]:
-        """The seed's text in and under each node."""
-        mass = [0] * len(self.page.nodes)
-        for block, text, found in zip(self.page.blocks, self.flats, self.seeded, strict=True):
-            if found and block.node >= 0:
-                mass[block.node] += len(text)
-        for index in range(len(mass) - 1, -1, -1):  # children stand after their parents
-            parent = self.page.nodes[index].parent
-            if parent >= 0:
-                mass[parent] += mass[index]
-        return mass
-
-    def _inherit(self) -> list[str]:
-        """Each node's mark, its own or that of what it stands in."""
-        marks: list[str] = []
-        for index, node in enumerate(self.page.nodes):
-            mark = node.mark or ("related" if index in self.cards else "")
-            if self.mass[index] >= _BULK * self.total:
-                mark = ""
-            if not mark and node.parent >= 0:
-                mark = marks[node.parent]
-            marks.append(mark)
-        return marks
-
-    def _stories(self) -> list[int]:
-        """For each node which article of the page it stands in: told by `article` elements, and by a further main heading."""
-        stories: list[int] = []
-        for index, node in enumerate(self.page.nodes):
-            above = stories[node.parent] if node.parent >= 0 else -1
-            stories.append(index if node.tag == "article" else above)
-        began: int | None = None
-        heads = 0
-        for block, seeded, prose in zip(self.page.blocks, self.seeded, self.prose, strict=True):
-            if block.node >= 0 and self.page.nodes[block.node].tag == "h1":
-                heads += 1
-                if began is not None and heads > 1:
-                    began = block.node
-                    break
-            elif began is None and seeded and prose:
-                began = -1
-        # Nodes are numbered in document order: whatever opens after that heading is another article's.
-        if began is not None and began >= 0:
-            self.next_story = began
-            stories[began:] = [story if story > began else began for story in stories[began:]]
-        return stories
-
-    def kind(self, index: int) -> tuple[str, ...]:
-        """What a container has in common with others of its kind; without a name of its own, its parent's counts too."""
-        node = self.page.nodes[index]
-        if node.name or node.parent < 0:
-            return node.tag, _bare(node.name)
-        parent = self.page.nodes[node.parent]
-        return node.tag, "", parent.tag, _bare(parent.name)
-
-
-_DIGITS = re.compile(r"\d+")
-
-
-def _bare(name: str) -> str:
-    return _DIGITS.sub("", name)
-
-
 def choose(page: Page, seed: str, titles: Sequence[str] = ()) -> Choice:
     """The article's blocks, told from the rest of the page by `seed`, the text as trafilatura extracted it."""
-    known = _Page(page, seed)
+    known = Known(page, seed)
     if not known.total:
         return Choice((), tuple(block.text for block in page.blocks), 0, 0, _missed(known, []))
     kept = _without_copies(known, _grown(known))
@@ -186,7 +78,7 @@ def choose(page: Page, seed: str, titles: Sequence[str] = ()) -> Choice:
     return Choice(body, cut, kept[0] if kept else 0, kept[-1] if kept else 0, _missed(known, kept))
 
 
-def _grown(known: _Page) -> list[int]:
+def _grown(known: Known) -> list[int]:
     """The blocks that the seed names and that are no furniture, and those that belong with them."""
     page = known.page
     homes: Counter[int] = Counter()
@@ -213,20 +105,20 @@ def _grown(known: _Page) -> list[int]:
     return _between(known, kept)
 
 
-def _is_aside_line(known: _Page, block: Block) -> bool:
+def _is_aside_line(known: Known, block: Block) -> bool:
     """Whether a block may be a subheading or a short line of the text: in a text's element, without links or pictures."""
     node = known.page.nodes[block.node] if block.node >= 0 else None
     return node is not None and node.tag in _LINE_TAGS and not block.linked and not node.images and any(map(str.isalpha, block.text))
 
 
-def _between(known: _Page, kept: list[int]) -> list[int]:
+def _between(known: Known, kept: list[int]) -> list[int]:
     """`kept` without the short lines of no seed that no running text follows or precedes."""
     sure = [index for index in kept if known.seeded[index] or known.prose[index]]
     first, last = (sure[0], sure[-1]) if sure else (0, -1)
     return [index for index in kept if known.seeded[index] or known.prose[index] or first < index < last]
 
 
-def _belongs(known: _Page, node: int, homes: Counter[int], same: set[tuple[str, ...]], told: set[int]) -> bool:
+def _belongs(known: Known, node: int, homes: Counter[int], same: set[tuple[str, ...]], told: set[int]) -> bool:
     """Whether a block that the seed lacks stands in, or plainly within, a container of the seed's paragraphs."""
     if node < 0:
         return False
@@ -241,7 +133,7 @@ def _belongs(known: _Page, node: int, homes: Counter[int], same: set[tuple[str, 
     return False
 
 
-def _without_copies(known: _Page, kept: list[int]) -> list[int]:
+def _without_copies(known: Known, kept: list[int]) -> list[int]:
     """Each text as often as the seed has it: those copies that stand where most of the article stands."""
     copies: dict[str, list[int]] = {}
     for index in kept:
@@ -250,11 +142,11 @@ def _without_copies(known: _Page, kept: list[int]) -> list[int]:
     for text, places in copies.items():
         if len(places) > 1 and text:
             places.sort(key=lambda index: -_nearness(known, index))
-            dropped.update(places[max(1, known.lines[text] or (known.seed.count(text) if len(known.page.blocks) <= _MANY else 0)) :])
+            dropped.update(places[max(1, known.lines[text] or (known.seed.count(text) if len(known.page.blocks) <= MANY else 0)) :])
     return [index for index in kept if index not in dropped]
 
 
-def _nearness(known: _Page, index: int) -> int:
+def _nearness(known: Known, index: int) -> int:
     """How much of the article stands in the container of a block."""
     node = known.page.blocks[index].node
     if node < 0:
@@ -262,7 +154,7 @@ def _nearness(known: _Page, index: int) -> int:
     return known.mass[max(known.page.nodes[node].parent, 0)]
 
 
-def _missed(known: _Page, kept: list[int]) -> float:
+def _missed(known: Known, kept: list[int]) -> float:
     """The prose of the richest container that was not kept, as a part of what was."""
     chosen = set(kept)
     texts = {known.flats[index] for index in kept}
@@ -278,10 +170,10 @@ def _missed(known: _Page, kept: list[int]) -> float:
 
 def loose_prose(page: Page) -> str:
     """The text of the container that holds the most prose outside of furniture: a seed for pages that give no other."""
-    known = _Page(page, "")
+    known = Known(page, "")
     homes: Counter[int] = Counter()
     for index, block in enumerate(page.blocks):
-        if known.prose[index] and block.node >= 0 and not any(page.nodes[above].mark for above in page.up(block.node)[:3]):
+        if known.prose[index] and block.node >= 0 and not any(known.own_marks[above] for above in page.up(block.node)[:3]):
             homes[page.nodes[block.node].parent] += len(known.flats[index])
     if not homes:
         return ""

@@ -204,6 +204,17 @@ def _endless_divs(parts: list[str], furniture: str) -> str:
     return f"{_HEAD}{_TOP}<div id='list'>{one.format(TITLE, ''.join(parts))}{following}</div>{_END}"
 
 
+def _premium(parts: list[str], furniture: str) -> str:
+    """The first paragraphs stand in a "teaser" of their own, as on sites that meter."""
+    text = f"<div class='teaser-content'>{''.join(parts[:3])}</div><div class='subscriber-content'>{''.join(parts[3:])}</div>"
+    return f"{_HEAD}{_TOP}<div class='grid'><h1>{TITLE}</h1>{text}{furniture}</div>{_END}"
+
+
+def _marked_paragraphs(parts: list[str], furniture: str) -> str:
+    text = "".join(parts).replace("<p>", "<p class='share-text'>")
+    return f"{_HEAD}{_TOP}<div class='grid'><h1>{TITLE}</h1><div class='txt'>{text}</div>{furniture}</div>{_END}"
+
+
 LAYOUTS: dict[str, Layout] = {
     "semantic": _semantic,
     "inside": _inside,
@@ -214,6 +225,8 @@ LAYOUTS: dict[str, Layout] = {
     "table": _table_layout,
     "form": _whole_form,
     "named-badly": _named_badly,
+    "premium": _premium,
+    "marked-paragraphs": _marked_paragraphs,
 }
 
 # The next article of a page that scrolls without end; the decoy is its text.
