@@ -23,6 +23,7 @@ from monitor.cli import (
     reloading,
     rules,
     running,
+    search,
     signing,
     starting,
 )
@@ -52,7 +53,7 @@ def top(
 
 
 feeds_edit.register(feeds.app)
-for module in (running, starting, check, reloading, looks, explaining, keeping, doctoring, signing):
+for module in (running, starting, check, reloading, looks, explaining, search, keeping, doctoring, signing):
     module.register(app)
 for name, group in (
     ("feeds", feeds.app),
