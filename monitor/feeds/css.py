@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 _IDENT = r"-?[_a-zA-Z\u0080-\U0010ffff](?:[\w\u0080-\U0010ffff-])*"
+_NAME = "[a-zA-Z_][a-zA-Z0-9_-]*"
 _TOKEN = re.compile(
     rf"""\s*(?P<combinator>[>+~])\s*|(?P<comma>\s*,\s*)|(?P<space>\s+)
-    |(?P<tag>{_IDENT}|\*)|\.(?P<class>{_IDENT})|\#(?P<id>{_IDENT})
-    |\[\s*(?P<attribute>{_IDENT})\s*(?:(?P<operator>[~|^$*]?=)\s*(?P<value>"[^"]*"|'[^']*'|[^\]\s]+)\s*)?\]
+    |(?P<tag>{_NAME}|\*)|\.(?P<class>{_IDENT})|\#(?P<id>{_IDENT})
+    |\[\s*(?P<attribute>{_NAME})\s*(?:(?P<operator>[~|^$*]?=)\s*(?P<value>"[^"]*"|'[^']*'|[^\]\s]+)\s*)?\]
     |:not\(\s*(?P<not>[^()]+?)\s*\)|:(?P<pseudo>[a-z-]+)(?:\(\s*(?P<argument>\d+)\s*\))?""",
     re.X,
 )
