@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from monitor import __version__, systemd
+from monitor import __version__, memory, systemd
 from monitor.actions import assemble, deliver, feeds, managed, reload
 from monitor.config.settings import Config
 from monitor.errors import MonitorError
@@ -177,6 +177,7 @@ class Daemon:
                 running = [group.create_task(stage.run(), name=stage.name) for stage in self.stages]
                 upkeep = group.create_task(Upkeep(self).run(), name="upkeep")
                 systemd.notify("READY=1", f"STATUS=watching {len(self.config.feeds)} feeds")
+                memory.settled()
                 log.info("daemon.ready", version=__version__, instance=self.folder.instance)
                 await self._stopped(running)
                 systemd.notify("STOPPING=1")

@@ -46,7 +46,9 @@ def run_(
       monitor run
       monitor run --config /etc/monitor/monitor.yaml --state /var/lib/monitor
     """
-    from monitor import daemon, logs
+    from monitor import daemon, logs, memory
+
+    memory.spare()
 
     settings = load_config(config, fenced=True, added=False)
     logs.set_up(log, level=level, zone=settings.defaults.timezone)
