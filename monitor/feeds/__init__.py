@@ -5,7 +5,7 @@ from __future__ import annotations
 from .fetch import FeedAnswer, FeedRequest, fetch_feed
 from .identity import Identified, identify
 from .parse import cheap, parse_feed, parse_sure
-from .schedule import DEFAULT_INTERVAL, back_off, next_poll
+from .schedule import DEFAULT_INTERVAL, back_off, window
 
 parse_strict = parse_sure  # the name that the poll stage knows it by
 
@@ -18,8 +18,8 @@ __all__ = [
     "cheap",
     "fetch_feed",
     "identify",
-    "next_poll",
     "parse_feed",
     "parse_strict",
     "parse_sure",
+    "window",
 ]

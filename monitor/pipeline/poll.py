@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,49 +16,33 @@ import structlog
 from monitor.articles import normalize_url
 from monitor.errors import FetchError, ParseError, WorkerKilled
 from monitor.feeds import (
-    DEFAULT_INTERVAL,
     FeedAnswer,
     FeedRequest,
     Identified,
-    back_off,
     cheap,
     fetch_feed,
     identify,
-    next_poll,
     parse_feed,
     parse_strict,
 )
 from monitor.model import ParsedFeed, Validators
 from monitor.net import Client, Turns, host_key
 from monitor.pipeline.gather import Gather
+from monitor.pipeline.health import Failure, Health
 from monitor.pipeline.hosts import Hosts
 from monitor.pipeline.indexing import words_of_row
 from monitor.pipeline.live import FeedWish, Live
 from monitor.pipeline.network import UNREACHABLE, OwnNetwork
+from monitor.pipeline.politeness import Budget, Pauses, headers_for
 from monitor.pipeline.stage import Owners, Stage
-from monitor.store import entries, feeds, notices
+from monitor.store import entries, feeds, notices, polls
 from monitor.store.database import LEASE, Store, is_away, is_full
 from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
 
 TURN_DEADLINE = 15.0  # seconds in hand without a turn, after which a feed is given back
-TOLD_AFTER = 3  # failures in a row before people hear of a feed
-QUARANTINE_AFTER = 3  # workers killed in a row
-QUARANTINE_WAIT = 86_400.0
-HELD_MOVES = 3  # polls that a permanent redirect must have held before it is followed for good
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a poll brought nothing, in the words that people see."""
-
-    code: str
-    text: str
-    status: int | None = None
-    retry_after: float | None = None
-    remedy: str | None = None
-
+_SHARE_EVERY = 60.0  # seconds between two looks at what a budget is shared by
 
 BUG = Failure("internal", "this program failed on it; the log has where")
 _NETWORK = ("network", "own", "the network of this machine")
@@ -78,6 +63,7 @@ class PollStage(Stage[feeds.DueFeed]):
         per_host: int,
         limit: int = 150,
         chance: random.Random | None = None,
+        requests_per_minute: int | None = None,
     ) -> None:
         super().__init__(store, owners, limit=limit, batch=100)
         self.live = live
@@ -86,13 +72,21 @@ class PollStage(Stage[feeds.DueFeed]):
         self.workers = workers
         self.hosts = Hosts(turns, per_host)
         self.network = OwnNetwork()
-        self.chance = chance or random.Random()
+        self.health = Health(chance or random.Random())
+        self.pauses = Pauses()
+        self.budget = Budget(requests_per_minute)
+        self._shared_at = 0.0
         self.once: set[int] | None = None  # in a run that ends by itself: feeds that have had their poll
         self.after: list[Stage[Any]] = []  # woken by what a commit made
         self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=100, wait=0.05, common=is_away)
 
     async def claim(self, owner: str, limit: int) -> Sequence[feeds.DueFeed]:
-        found = await self.store.write(feeds.claim_feeds, owner, limit, LEASE, self.hosts.without(), sorted(self.in_hand))
+        limit = self.budget.room(limit)
+        if limit <= 0:
+            return []
+        await self._share()
+        without = self.hosts.without() + self.pauses.hosts(self.store.clock())
+        found = await self.store.write(feeds.claim_feeds, owner, limit, LEASE, without, sorted(self.in_hand))
         if self.once is not None:
             again = [feed for feed in found if feed.id in self.once]
             found = [feed for feed in found if feed.id not in self.once]
@@ -101,7 +95,16 @@ class PollStage(Stage[feeds.DueFeed]):
         taken, back = self.hosts.admit(found)
         if back:
             await self.store.write(feeds.give_back_feeds, back)
+        self.budget.spend(len(taken))
         return taken
+
+    async def _share(self) -> None:
+        """A budget for all is shared by what the feeds on `auto` are likely to bring; the others' intervals come off first."""
+        if self.budget.rate is None or time.monotonic() < self._shared_at:
+            return
+        self._shared_at = time.monotonic() + _SHARE_EVERY
+        shared, fixed = await self.store.read(polls.spending)
+        self.health.scale = shared / max(self.budget.rate - fixed, 0.1 * self.budget.rate)
 
     def next_due(self, conn: sa.Connection) -> float | None:
         return feeds.next_due(conn)
@@ -112,6 +115,10 @@ class PollStage(Stage[feeds.DueFeed]):
                 await self.store.write(feeds.give_back_feeds, [row])
                 return
             try:
+                quiet = self.pauses.until(row.host, self.store.clock())
+                if quiet is not None:  # the domain asked for it while this one waited
+                    await self.store.write(polls.put_off, [row], quiet)
+                    return
                 asked = await self._ask(row)
             finally:
                 self.turns.give(row.host)
@@ -123,6 +130,8 @@ class PollStage(Stage[feeds.DueFeed]):
         except Exception:  # a bug of ours that this feed brings out: told, backed off, and its neighbours go on
             log.exception("poll.bug", feed=row.name, url=row.url)
             done = self._failed(row, BUG)
+        if done.pause:
+            self.pauses.put(row.host, self.store.clock() + done.pause)
         await self._settle(row, replace(done, network=network))
 
     async def _settle(self, row: feeds.DueFeed, done: feeds.PollDone) -> None:
@@ -150,11 +159,9 @@ class PollStage(Stage[feeds.DueFeed]):
         validators = None
         if feed.validator_url is not None:
             validators = Validators(feed.validator_url, feed.etag, feed.last_modified)
-        headers = dict(wish.headers)
-        if wish.user_agent:
-            headers["User-Agent"] = wish.user_agent
         try:
-            return await fetch_feed(self.client, FeedRequest(feed.polled_url, validators, headers), now=self._now(), take_turn=False)
+            request = FeedRequest(feed.polled_url, validators, headers_for(feed.url, feed.polled_url, wish), proxy=wish.proxy)
+            return await fetch_feed(self.client, request, now=self._now(), take_turn=False)
         except FetchError as error:
             return error
         except Exception:
@@ -179,9 +186,10 @@ class PollStage(Stage[feeds.DueFeed]):
         try:
             parsed = await self._parse(asked)
         except WorkerKilled:
-            return self._killed(feed, asked)
+            return self.health.killed(feed, asked, self.store.clock())
         except ParseError as error:
-            return self._failed(feed, Failure(error.code, error.text, asked.status, asked.retry_after, error.remedy))
+            text = f"{error.text}: {asked.wall}" if asked.wall else error.text
+            return self._failed(feed, Failure(error.code, text, asked.status, asked.retry_after, error.remedy))
         return self._good(feed, asked, parsed)
 
     async def _parse(self, answer: FeedAnswer) -> ParsedFeed:
@@ -194,101 +202,19 @@ class PollStage(Stage[feeds.DueFeed]):
 
     # -- judging -------------------------------------------------------------------------------------------------------
     def _good(self, feed: feeds.DueFeed, answer: FeedAnswer, parsed: ParsedFeed | None) -> feeds.PollDone:
-        now = self._now()
-        interval = feed.interval or DEFAULT_INTERVAL
-        floor = max(answer.retry_after or 0.0, answer.max_age or 0.0)
-        facts: dict[str, Any] = {
-            "last_status": answer.status,
-            "last_bytes": answer.bytes,
-            "last_took": answer.took,
-            "failures": 0,
-            "error_code": None,
-            "error_text": None,
-            "state": "ok",
-        }
-        facts.update(_move(feed, answer))
-        if not answer.not_modified:
-            facts.update(etag=answer.etag, last_modified=answer.last_modified, validator_url=answer.final_url, body_hash=answer.body_hash)
-        seen = None
-        if parsed is not None:
-            seen = [self._seen(feed, item) for item in identify(parsed, feed.url, normalize_url)]
-            facts.update(
-                kills=0,
-                title=parsed.title,
-                link=parsed.link,
-                language=parsed.language,
-                format=parsed.format,
-                reader=parsed.reader,
-                last_total=len(seen),
-                warnings=_dump(parsed.warnings),
-            )
-        return feeds.PollDone(
-            feed=feed,
-            wait=(next_poll(now=now, interval=interval, floor=floor, random=self.chance) - now).total_seconds(),
-            facts=facts,
-            entries=seen,
-            good=True,
+        now = self.store.clock()
+        if parsed is None:
+            return self.health.good(feed, answer, None, None, now)
+        seen = [self._seen(feed, item) for item in identify(parsed, feed.url, normalize_url)]
+        return replace(
+            self.health.good(feed, answer, parsed, seen, now),
             max_age=self.live.feeds.get(feed.url, FeedWish()).max_age,
-            notice=self._well(feed) if feed.state != "ok" else None,
             rematch=self.live.rules.uses_carriers,
             index=words_of_row,
         )
 
     def _failed(self, feed: feeds.DueFeed, failure: Failure) -> feeds.PollDone:
-        now = self._now()
-        interval = feed.interval or DEFAULT_INTERVAL
-        notice = None
-        failures = feed.failures if self.network.down else feed.failures + 1
-        gone = failure.status == 410
-        facts: dict[str, Any] = {
-            "last_status": failure.status,
-            "error_code": failure.code,
-            "error_text": failure.text[:500],
-            "failures": failures,
-            "state": "ended" if gone else "failing",
-        }
-        if gone:
-            facts["ended_at"] = now.timestamp()
-        if gone or failures >= TOLD_AFTER:
-            notice = notices.Told(
-                kind="feed",
-                key=str(feed.id),
-                subject=f"feed {feed.name}",
-                state=facts["state"],
-                cause=failure.text,
-                remedy=failure.remedy or ("it has ended; take it out of the configuration" if gone else "it is asked again by itself"),
-                url=feed.url,
-            )
-        if self.network.down:
-            wait = interval
-        else:
-            later = back_off(
-                now=now, interval=interval, failures=failures, status=failure.status, retry_after=failure.retry_after, random=self.chance
-            )
-            wait = (later - now).total_seconds()
-        return feeds.PollDone(feed=feed, wait=None if gone else wait, facts=facts, notice=notice)
-
-    def _killed(self, feed: feeds.DueFeed, answer: FeedAnswer) -> feeds.PollDone:
-        """Its document took a worker down. Three in a row, and it is asked once a day."""
-        kills = feed.kills + 1
-        done = self._failed(feed, Failure("killed", "its document took longer to parse than the limit", answer.status))
-        facts = {**done.facts, "kills": kills}
-        if kills < QUARANTINE_AFTER:
-            return feeds.PollDone(feed=feed, wait=done.wait, facts=facts)
-        facts["state"] = "quarantined"
-        told = notices.Told(
-            kind="feed",
-            key=str(feed.id),
-            subject=f"feed {feed.name}",
-            state="quarantined",
-            cause=f"its document has taken down {kills} parsers in a row",
-            remedy="look at the document; it is asked once a day",
-            url=feed.url,
-        )
-        return feeds.PollDone(feed=feed, wait=QUARANTINE_WAIT, facts=facts, notice=told)
-
-    def _well(self, feed: feeds.DueFeed) -> notices.Told:
-        return notices.Told("feed", str(feed.id), f"feed {feed.name}", notices.OK, "it answers again", "nothing to do", feed.url)
+        return self.health.failed(feed, failure, self.store.clock(), network_down=self.network.down)
 
     def _seen(self, feed: feeds.DueFeed, item: Identified) -> entries.Seen:
         entry = item.entry
@@ -340,19 +266,3 @@ class PollStage(Stage[feeds.DueFeed]):
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.store.clock(), UTC)
-
-
-def _move(feed: feeds.DueFeed, answer: FeedAnswer) -> dict[str, Any]:
-    """A permanent redirect is followed for good once it has led to one place for three polls."""
-    if answer.moved_to is None:
-        return {"moved_to": None, "moved_polls": 0}
-    polls = feed.moved_polls + 1 if answer.moved_to == feed.moved_to else 1
-    if polls < HELD_MOVES:
-        return {"moved_to": answer.moved_to, "moved_polls": polls}
-    return {"moved_to": None, "moved_polls": 0, "polled_url": answer.moved_to, "host": host_key(answer.moved_to)}
-
-
-def _dump(warnings: Sequence[str]) -> str:
-    from monitor.store.sql import dump
-
-    return dump(list(warnings))

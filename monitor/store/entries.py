@@ -166,6 +166,8 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
     for c, kind in kinds:
         rows.append(_entry_row(c, kind, ids[c.article_key], now))
         _count(c.report, kind)
+        if not c.old or c.poll.feed.first_good_at is None:
+            c.report.times.append(c.entry.published_at)
     sql.many(conn, sql.insert_new(conn, entries, "key"), rows)
     _index(conn, made, ids, fresh)
     _wake(conn, now, revived, rematched - revived)

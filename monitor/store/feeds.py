@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.store import changes, entries, notices, sql
+from monitor.store import changes, entries, notices, polls, sql
 from monitor.store.tables import feeds
 
 
@@ -37,8 +37,19 @@ class DueFeed:
     last_good_at: float | None
     state: str
     entries: int  # that it has brought so far
+    polls: int
+    habit: str | None
     since: float
     owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What new entries change about a poll: it takes the place of the same parts of PollDone."""
+
+    facts: dict[str, Any]
+    wait: float
+    notice: notices.Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,10 @@ class PollDone:
     good: bool = False  # a 304, or a document that could be read
     max_age: float | None = None
     notice: notices.Told | None = None
+    event: notices.Told | None = None  # something that has no end, told beside the state
     network: notices.Told | None = None  # of our own network, beside the feed's
+    learn: Callable[[PollReport], Learnt] | None = None  # asked once it is known which entries are new, if any are
+    pause: float | None = None  # seconds that all feeds of its host are left alone
     rematch: bool = False  # some rule uses feed: or tag:
     index: Callable[[dict[str, Any]], Collection[str]] | None = None  # the words of an article's row, for the index
 
@@ -69,6 +83,7 @@ class PollReport:
     work: bool = False  # articles are due
     told: bool = False  # deliveries are due
     lost: bool = False  # the lease had passed to another: nothing was written
+    times: list[float | None] = field(default_factory=list)  # when its new entries were published, by their own word
 
 
 _COLUMNS = [feeds.c[name] for name in DueFeed.__slots__]
@@ -112,8 +127,9 @@ def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> l
     made: list[changes.Change] = []
     updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for poll, report in kept:
-        facts = _facts(poll, report, now, made)
-        for told in _notices(poll, report, now):
+        learnt = poll.learn(report) if poll.learn is not None and (report.times or report.rolled_over) else None
+        facts = _facts(poll, report, learnt, now, made)
+        for told in _notices(poll, report, learnt, now):
             report.told |= notices.tell(conn, now, told, made)
         updates.setdefault(tuple(sorted(facts)), []).append(
             {**facts, "b_id": poll.feed.id, "b_polls": 1, "b_entries": report.new + report.backlog + report.duplicates}
@@ -131,18 +147,20 @@ def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> l
             )
         )
         sql.many(conn, statement, rows)
+    polls.add(conn, now, kept)
+    for host, seconds in {poll.feed.host: poll.pause for poll, _ in kept if poll.pause}.items():
+        polls.pause(conn, host, now + (seconds or 0.0))
     changes.log(conn, now, made)
     return reports
 
 
-def _facts(poll: PollDone, report: PollReport, now: float, made: list[changes.Change]) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        **poll.facts,
-        "due_at": None if poll.wait is None else now + poll.wait,
-        "owner": None,
-        "since": None,
-        "last_poll_at": now,
-    }
+def _facts(poll: PollDone, report: PollReport, learnt: Learnt | None, now: float, made: list[changes.Change]) -> dict[str, Any]:
+    facts: dict[str, Any] = {**poll.facts, "owner": None, "since": None, "last_poll_at": now}
+    wait = poll.wait
+    if learnt is not None:
+        facts.update(learnt.facts)
+        wait = learnt.wait
+    facts["due_at"] = None if wait is None else now + wait
     if poll.good:
         facts["last_good_at"] = now
     if poll.good and poll.entries is not None:
@@ -160,8 +178,8 @@ def _facts(poll: PollDone, report: PollReport, now: float, made: list[changes.Ch
     return facts
 
 
-def _notices(poll: PollDone, report: PollReport, now: float) -> Iterable[notices.Told]:
-    for told in (poll.network, poll.notice):
+def _notices(poll: PollDone, report: PollReport, learnt: Learnt | None, now: float) -> Iterable[notices.Told]:
+    for told in (poll.network, poll.notice if learnt is None else learnt.notice, poll.event):
         if told is not None:
             yield told
     if report.rolled_over and poll.entries is not None:
@@ -171,10 +189,19 @@ def _notices(poll: PollDone, report: PollReport, now: float) -> Iterable[notices
             subject=f"feed {poll.feed.name}",
             state="rolled-over",
             cause=f"all {len(poll.entries)} entries were new: some before them may have been missed",
-            remedy="poll it more often: a shorter interval would have kept up",
+            remedy=_kept_up(poll.feed, now),
             url=poll.feed.url,
             event=True,
         )
+
+
+def _kept_up(feed: DueFeed, now: float) -> str:
+    """What would have shown an entry that was known: half of the time that passed is likely to."""
+    passed = now - (feed.last_good_at or now)
+    words = next((f"{passed / 2 // size:.0f}{unit}" for size, unit in ((3600, "h"), (60, "m"), (1, "s")) if passed / 2 >= size), "1s")
+    if feed.interval is None:
+        return f"nothing to do: it is polled more often by itself; an interval of {words} would have kept up"
+    return f"poll it more often: an interval of {words} would have kept up"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""The last polls of each feed, and what one poll says for others: kept cheaply, since most polls change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from monitor.store import sql
+from monitor.store.tables import feeds
+from monitor.store.tables import polls as t
+
+if TYPE_CHECKING:
+    from monitor.store.feeds import DueFeed, PollDone, PollReport
+
+KEPT = 50  # polls of a feed that can be looked at; up to twice as many lie there
+
+
+def add(conn: sa.Connection, now: float, kept: Sequence[tuple[PollDone, PollReport]]) -> None:
+    """Writes a row for each poll, and takes the oldest away once in so many."""
+    sql.many(conn, sa.insert(t), [_row(now, poll, report) for poll, report in kept])
+    for poll, _ in kept:
+        if poll.feed.polls and poll.feed.polls % KEPT == 0:
+            _trim(conn, poll.feed.id)
+
+
+def _row(now: float, poll: PollDone, report: PollReport) -> dict[str, Any]:
+    facts = poll.facts
+    return {
+        "feed_id": poll.feed.id,
+        "at": now,
+        "status": facts.get("last_status"),
+        "bytes": facts.get("last_bytes"),
+        "new": report.new + report.backlog + report.duplicates,
+        "total": None if poll.entries is None else len(poll.entries),
+        "took": facts.get("last_took"),
+        "code": facts.get("error_code"),
+        "text": facts.get("error_text"),
+    }
+
+
+def _trim(conn: sa.Connection, feed_id: int) -> None:
+    oldest = sa.select(t.c.id).where(t.c.feed_id == feed_id).order_by(t.c.id.desc()).offset(KEPT - 1).limit(1).scalar_subquery()
+    conn.execute(sa.delete(t).where(t.c.feed_id == feed_id, t.c.id < oldest))
+
+
+def recent(conn: sa.Connection, feed_id: int, limit: int = KEPT) -> Sequence[Any]:
+    """The last polls of a feed, the newest first."""
+    return conn.execute(sa.select(t).where(t.c.feed_id == feed_id).order_by(t.c.id.desc()).limit(limit)).all()
+
+
+# -- what one poll says for others ---------------------------------------------------------------------------------------
+def pause(conn: sa.Connection, host: str, until: float) -> None:
+    """A domain asked for quiet: none of its feeds is due before that. Those in hand are looked after by who holds them."""
+    conn.execute(
+        sa.update(feeds).where(feeds.c.host == host, feeds.c.owner.is_(None), feeds.c.due_at < until).values(due_at=until, since=None)
+    )
+
+
+def put_off(conn: sa.Connection, now: float, given: Sequence[DueFeed], until: float) -> None:
+    """Gives claimed feeds back unasked, due at `until`."""
+    statement = (
+        sa.update(feeds)
+        .where(feeds.c.id == sa.bindparam("b_id"), feeds.c.owner == sa.bindparam("b_owner"))
+        .values(due_at=max(until, now), owner=None, since=None)
+    )
+    sql.many(conn, statement, [{"b_id": f.id, "b_owner": f.owner} for f in sorted(given, key=lambda f: f.id)])
+
+
+def spending(conn: sa.Connection) -> tuple[float, float]:
+    """What the feeds that are polled would share: the sum of the learnt rates of those on `auto`, and polls a second of the others.
+
+    The rate is the mean of the square root of entries an hour; a feed of which nothing is known counts as 0.1.
+    """
+    f = feeds.c
+    if conn.dialect.name == "postgresql":
+        rate: sa.ColumnElement[Any] = sa.cast(sa.cast(f.habit, sa.JSON)["rate"].as_string(), sa.Float)
+    else:
+        rate = sa.func.json_extract(f.habit, "$.rate")
+    active = (f.configured == 1, f.due_at.is_not(None))
+    shared = conn.execute(sa.select(sa.func.sum(sa.func.coalesce(rate, 0.1))).where(*active, f.interval.is_(None))).scalar()
+    fixed = conn.execute(sa.select(sa.func.sum(1.0 / f.interval)).where(*active, f.interval.is_not(None))).scalar()
+    return float(shared or 0.0), float(fixed or 0.0)
