@@ -92,7 +92,16 @@ class Daemon:
         self.live = live = await self._take_up(config)
         robots = Robots(self.client, self.user_agent) if config.network.robots else None
         per_host = config.network.per_host
-        self.poll = PollStage(self.store, self.owners, live, self.client, self.turns, self.workers, per_host=per_host)
+        self.poll = PollStage(
+            self.store,
+            self.owners,
+            live,
+            self.client,
+            self.turns,
+            self.workers,
+            per_host=per_host,
+            requests_per_minute=config.network.requests_per_minute,
+        )
         self.read = ReadStage(self.store, self.owners, live, self.client, self.turns, robots, self.workers, per_host=per_host)
         self.deliver = DeliverStage(self.store, self.owners, live, digests=assemble.digests_of(config))
         self.poll.after = [self.read, self.deliver]

@@ -15,7 +15,9 @@ class NetworkKeys(Keys):
     allow: tuple[Network, ...] = Field((), description="Private address ranges that feeds, pages and channels may reach, on any port.")
     per_host: Annotated[int, Whole(1, 64)] = Field(2, description="Requests at once on one host.")
     user_agent: Line | None = Field(None, description="What the program calls itself; the default names the project.")
-    requests_per_minute: Annotated[int, Whole(1, 100_000)] | None = Field(None, description="Most requests a minute to one host.")
+    requests_per_minute: Annotated[int, Whole(1, 100_000)] | None = Field(
+        None, description="Polls a minute of all feeds together, shared by what they are likely to bring."
+    )
     proxy: HttpUrl | None = Field(None, description="Proxy for all requests.")
     ca_file: Text | None = Field(None, description="Certificates to trust, as PEM; relative to the file that names it.")
     robots: Flag = Field(True, description="Whether robots.txt is kept for pages.")
