@@ -16,7 +16,8 @@ def judge(status: dict[str, Any]) -> tuple[str, list[str]]:
         if status["running"] and facts["waiting"] and (facts["oldest_waiting_s"] or 0) > STUCK and not facts["last_minute"]:
             unwell.append(f"stage {stage} is stuck: {facts['waiting']} wait, the oldest for {round(facts['oldest_waiting_s'])} s")
     if status["deliver"]["dead"]:
-        unwell.append(f"{status['deliver']['dead']} deliveries are dead: monitor deliveries list --state dead")
+        dead = status["deliver"]["dead"]
+        unwell.append(f"{dead} {'delivery is' if dead == 1 else 'deliveries are'} dead: monitor deliveries list --state dead")
     for lane in status["deliver"]["sick"]:
         if lane["off"]:
             unwell.append(f"channel {lane['channel']} is off ({lane['cause']}): monitor channels test {lane['channel']}")
@@ -28,8 +29,7 @@ def judge(status: dict[str, Any]) -> tuple[str, list[str]]:
             unwell.append(f"the last reload was refused: {instance['reload_error']}")
     if unwell:
         return "unwell", unwell
-    attention = [
-        f"{status['feeds'][state]} feeds are {state}" for state in ("failing", "silent", "quarantined") if status["feeds"].get(state)
-    ]
+    troubled = [(state, status["feeds"].get(state, 0)) for state in ("failing", "silent", "quarantined")]
+    attention = [f"{number} {'feed is' if number == 1 else 'feeds are'} {state}" for state, number in troubled if number]
     attention += [f"channel {lane['channel']} is being tried again: {lane['cause']}" for lane in status["deliver"]["sick"]]
     return ("attention", attention) if attention else ("ok", [])

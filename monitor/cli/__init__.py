@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -10,6 +11,10 @@ def main() -> None:
     from monitor.cli.app import app
     from monitor.cli.failing import told
 
+    if "_MONITOR_COMPLETE" in os.environ:
+        from monitor.cli.completing import be_quick
+
+        be_quick()
     with told():
         status = app(prog_name="monitor", standalone_mode=False)
         sys.stdout.flush()

@@ -80,9 +80,9 @@ async def _explained(store: Store, settings: Config | None, url: str, rule: str 
 
 
 def _print(answer: Explanation, painted: bool) -> None:
-    from monitor.cli.output import clean, cut, out, out_wrapped, pad, width
+    from monitor.cli.output import clean, cut, out, out_wrapped, pad, terminal_width, width
 
-    room = min(max((width(clean(step.name or "")) for step in answer.steps), default=0), 24)
+    room = min(max((width(clean(step.name or "")) for step in answer.steps), default=0), 24, terminal_width() // 5)
     for step in answer.steps:
         mark = _MARKS[step.state]
         if painted:

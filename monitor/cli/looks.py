@@ -80,6 +80,9 @@ def _dashboard(settings: Config) -> str | None:
 _COLOURS = {"ok": "32", "attention": "33", "unwell": "31"}
 
 
+_WAYS = 62  # the column where ways on stand
+
+
 def status_lines(item: dict[str, Any], zone: tzinfo, *, painted: bool = False) -> list[str]:
     """What people read of a status."""
     word = f"\x1b[{_COLOURS[item['word']]}m{item['word']}\x1b[0m" if painted else item["word"]
@@ -88,11 +91,11 @@ def status_lines(item: dict[str, Any], zone: tzinfo, *, painted: bool = False) -
     lines += [f"{stage:<10}{_stage(item[stage], item['now'])}" for stage in ("poll", "read", "deliver")]
     by_state = ", ".join(f"{number:,} {name}" for name, number in item["feeds"].items() if name != "total")
     feeds = f"{'feeds':<10}{item['feeds']['total']:,}: {by_state or 'none'}"
-    lines.append(f"{feeds:<62}  → monitor feeds list --state failing" if item["feeds"].get("failing") else feeds)
+    lines.append(f"{feeds:<{_WAYS}}  → monitor feeds list --state failing" if item["feeds"].get("failing") else feeds)
     by_severity = ", ".join(f"{number} of them {name}" for name, number in item["alerts"]["by_severity"].items() if name != "normal")
     oldest = f", oldest {_since(item['alerts']['oldest_at'], item['now'])}" if item["alerts"]["oldest_at"] else ""
     alerts = f"{'alerts':<10}{item['alerts']['open']} open" + (f", {by_severity}" if by_severity else "") + oldest
-    lines.append(f"{alerts:<62}  → {clean(item['url'])}" if item["url"] else alerts)
+    lines.append(f"{alerts:<{_WAYS}}  → {clean(item['url'])}" if item["url"] else alerts)
     return lines
 
 

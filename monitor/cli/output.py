@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import time
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from typing import Any
 # Controls, bidi overrides and isolates, lone surrogates (no terminal's encoding has them), and characters that hide.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]")
 
+# What a terminal obeys as a whole: CSI sequences (colours, the cursor) and OSC strings (titles, links), by ECMA-48.
+_SEQUENCES = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)?")
+
 
 def clean(text: object) -> str:
     """One line without control characters and bidi overrides: text from outside can't steer a terminal."""
-    return harmless(" ".join(str(text).split()))
+    return harmless(" ".join(_SEQUENCES.sub("", str(text)).split()))
 
 
 def harmless(line: str) -> str:
@@ -80,7 +84,7 @@ def pad(text: str, room: int) -> str:
 
 def value(item: dict[str, Any], column: Column, *, human: bool) -> str:
     raw = item.get(column.key)
-    if raw is None:
+    if raw is None or (raw in ([], {}) and human):
         return "–" if human else ""
     if column.kind == "time" and human:
         return ago(raw)
@@ -110,6 +114,7 @@ def table(items: Sequence[dict[str, Any]], columns: Sequence[Column]) -> None:
         return
     if not items:
         return
+    columns = fitting(columns, items, terminal_width())
     cells = [[value(item, column, human=True) for column in columns] for item in items]
     painted = colour(sys.stdout)
     for number, row in enumerate(lay_out(columns, cells, terminal_width())):
@@ -117,6 +122,39 @@ def table(items: Sequence[dict[str, Any]], columns: Sequence[Column]) -> None:
         if painted:
             parts = [paint(part, "2" if number == 0 else _code(column, part)) for column, part in zip(columns, row, strict=True)]
         out("  ".join(parts).rstrip())
+
+
+_WIDE_LEAST = 16
+# What a narrow terminal leaves out first; `show` and --json have it all.
+_LESS = (
+    "origin",
+    "language",
+    "alerts_30d",
+    "delivered_24h",
+    "entries",
+    "site",
+    "target",
+    "deliveries",
+    "next_try_at",
+    "last_ok_at",
+    "tries",
+)
+
+
+def fitting(columns: Sequence[Column], items: Sequence[dict[str, Any]], room: int) -> Sequence[Column]:
+    """The columns that fit with what they hold, wide ones cut to a readable rest; the least telling are left out first."""
+
+    def needed(column: Column) -> int:
+        size = max([width(column.head), *(width(value(item, column, human=True)) for item in items)])
+        return min(size, _WIDE_LEAST) if column.wide else size
+
+    sizes = {column.key: needed(column) for column in columns}
+    kept = list(columns)
+    for key in _LESS:
+        if sum(sizes[column.key] + 2 for column in kept) - 2 <= room:
+            break
+        kept = [column for column in kept if column.key != key] or kept
+    return kept
 
 
 def _code(column: Column, text: str) -> str:
@@ -131,7 +169,8 @@ def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], room: int
     """The padded cells of a table within `room` columns, heads first. Wide columns give way first, then the others."""
     sizes = [max([width(column.head), *(width(row[i]) for row in cells)]) for i, column in enumerate(columns)]
     over = sum(sizes) + 2 * (len(sizes) - 1) - room
-    for least, may in ((12, [column.wide for column in columns]), (6, [True] * len(columns))):
+    whole = [column.key not in ("id", "state") and column.kind != "time" for column in columns]  # half an id is none
+    for least, may in ((_WIDE_LEAST, [column.wide for column in columns]), (4, whole)):
         while over > 0:
             widest = max((i for i, it_may in enumerate(may) if it_may), key=lambda i: sizes[i], default=None)
             if widest is None or sizes[widest] <= least:
@@ -146,10 +185,14 @@ def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], room: int
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
+# A number stays with its unit, and a way on ("→ monitor feeds list") stays whole.
+_PARTS = re.compile(r"\s*(?:→.{1,50}$|\(?\d[\d.,]* (?:s|min|h|d|B|kB|MB|GB|TB)\b\S*|\S+)")
+
+
 def wrapped(line: str, room: int, indent: int) -> list[str]:
     """A line broken at spaces so that it fits, what goes on indented; a word that is longer than a line stays whole."""
     lines, current = [], ""
-    for part in re.findall(r"\s*\S+", line):
+    for part in _PARTS.findall(line):
         if current.strip() and width(_ESCAPE.sub("", current + part)) > room:
             lines.append(current)
             current = " " * indent + part.strip()
@@ -185,7 +228,7 @@ def sized(number: float) -> str:
 def ago(stamp: str, now: datetime | None = None) -> str:
     """ "26 s ago", "in 5 min": how far a time is from now."""
     moment = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
-    seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
+    seconds = ((now or datetime.fromtimestamp(time.time(), UTC)) - moment).total_seconds()
     span = lasting(abs(seconds))
     return f"{span} ago" if seconds >= 0 else f"in {span}"
 
