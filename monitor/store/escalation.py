@@ -46,7 +46,7 @@ def escalate(conn: sa.Connection, now: float, policies: holding.Policies) -> int
 def _reached(conn: sa.Connection, alert_id: int) -> list[str]:
     d, w = deliveries.c, withheld.c
     both = sa.union(sa.select(d.channel).where(d.alert_id == alert_id), sa.select(w.channel).where(w.alert_id == alert_id))
-    return [channel for (channel,) in conn.execute(both).tuples()]
+    return [channel for (channel,) in conn.execute(both)]
 
 
 def _delivered_to(conn: sa.Connection, alert_id: int, channel: str) -> bool:

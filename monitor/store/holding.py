@@ -162,7 +162,7 @@ def _sent(conn: sa.Connection, now: float, lane: Any, limit: tuple[int, float]) 
         .order_by(d.held_until.desc())
         .limit(count)
     )
-    return [row[0] for row in conn.execute(single)] + [at for (at,) in conn.execute(held).tuples() if at is not None]
+    return [row[0] for row in conn.execute(single)] + [at for (at,) in conn.execute(held) if at is not None]
 
 
 def _wake(conn: sa.Connection, now: float, due: Sequence[dict[str, Any]]) -> None:
@@ -185,5 +185,5 @@ def rule_free_at(conn: sa.Connection, now: float, rule_id: int, limit: tuple[int
         return pending
     single = sa.select(al.created_at).where(mine, al.throttled_until.is_(None), al.created_at > now - window).order_by(al.created_at.desc())
     held = sa.select(al.throttled_until).where(mine, al.throttled_until > now - window).distinct().order_by(al.throttled_until.desc())
-    sent = [at for query in (single, held) for (at,) in conn.execute(query.limit(count)).tuples() if at is not None]
+    sent = [at for query in (single, held) for (at,) in conn.execute(query.limit(count)) if at is not None]
     return policies.free_at(limit, sent, now)

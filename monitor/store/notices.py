@@ -73,11 +73,9 @@ def _deliver(conn: sa.Connection, now: float, notice_id: int, told: Told) -> boo
 
 
 def wake(conn: sa.Connection, now: float, lane_ids: list[int], *, urgent: bool = False) -> None:
-    """Makes idle lanes due. A lane that backs off or is in hand keeps its own time; one that waits for its digest too, unless `urgent`."""
-    idle: sa.ColumnElement[bool] = lanes.c.due_at.is_(None)
-    if urgent:
-        idle = sa.or_(idle, sa.and_(lanes.c.digest.is_not(None), lanes.c.owner.is_(None), lanes.c.failures == 0))
-    else:
-        idle = sa.and_(idle, lanes.c.digest.is_(None))
-    for ids in sql.chunks(sorted(lane_ids)):
-        conn.execute(sa.update(lanes).where(lanes.c.id.in_(ids), idle, lanes.c.off == 0).values(due_at=now))
+    """Makes lanes due. One that backs off or is in hand keeps its own time; one that waits for its digest too, unless `urgent`."""
+    ready = [lanes.c.owner.is_(None), lanes.c.failures == 0, lanes.c.off == 0, sa.or_(lanes.c.due_at.is_(None), lanes.c.due_at > now)]
+    if not urgent:
+        ready.append(lanes.c.digest.is_(None))
+    for ids in sql.chunks(sorted(set(lane_ids))):
+        conn.execute(sa.update(lanes).where(lanes.c.id.in_(ids), *ready).values(due_at=now))

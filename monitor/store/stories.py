@@ -78,7 +78,7 @@ def candidates(conn: sa.Connection, rows: Sequence[int], without: int) -> list[C
     joined = found.join(articles, a.id == found.c.article_id).join(stories, stories.c.id == a.story_id)
     listed = conn.execute(
         sa.select(a.id, a.story_id, stories.c.article_id).select_from(joined).order_by(found.c.shared.desc(), a.id)
-    ).tuples()
+    )
     return [Candidate(article_id, story_id, first) for article_id, story_id, first in listed if story_id is not None]
 
 
@@ -86,7 +86,7 @@ def texts(conn: sa.Connection, ids: Sequence[int]) -> dict[int, Text]:
     a = articles.c
     found: dict[int, Text] = {}
     for some in sql.chunks(sorted(set(ids))):
-        for id_, title, body, host in conn.execute(sa.select(a.id, a.title, a.body, a.host).where(a.id.in_(some))).tuples():
+        for id_, title, body, host in conn.execute(sa.select(a.id, a.title, a.body, a.host).where(a.id.in_(some))):
             found[id_] = Text(title, body, host)
     return found
 

@@ -91,7 +91,7 @@ def _bodies(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
     a = t.articles.c
     found: dict[int, str] = {}
     for some in sql.chunks(sorted(set(ids))):
-        found.update(conn.execute(sa.select(a.id, a.body).where(a.id.in_(some))).tuples())
+        found.update(dict(conn.execute(sa.select(a.id, a.body).where(a.id.in_(some))).all()))
     return found
 
 
@@ -99,7 +99,7 @@ def _spans(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
     m = t.matches.c
     found: dict[int, str] = {}
     for some in sql.chunks(sorted(ids)):
-        found.update(conn.execute(sa.select(m.id, m.spans).where(m.id.in_(some))).tuples())
+        found.update(dict(conn.execute(sa.select(m.id, m.spans).where(m.id.in_(some))).all()))
     return found
 
 
