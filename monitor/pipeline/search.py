@@ -27,7 +27,8 @@ from monitor.store.listing.articles import article_item
 from monitor.store.search import Bounds, Doc
 from monitor.store.views import moment
 
-PAGE = 5_000  # documents that the index is asked for at once
+FIRST = 500  # documents that the index is asked for at once; most searches need no more
+PAGE = 5_000  # and from then on
 BATCH = 25  # articles matched at a stretch: the loop is free between two
 _ANYTIME = Bounds()
 _CARRIED = frozenset(("feed", "tag"))
@@ -152,11 +153,13 @@ class _Source:
         self.after = after
         self.docs: deque[Doc] = deque()
         self.more = True
+        self.size = FIRST
 
     def fill(self, conn: sa.Connection) -> None:
-        page = self.ask(conn, self.after, PAGE)
+        page = self.ask(conn, self.after, self.size)
         self.docs.extend(page)
-        self.more = len(page) == PAGE
+        self.more = len(page) == self.size
+        self.size = PAGE
         if page:
             self.after = page[-1]
 
