@@ -82,7 +82,7 @@ def read_head(root: HtmlElement, url: str) -> Head:
         url=url,
         metas=metas,
         things=things,
-        article=article_of(things),
+        article=article_of(things, url, canonical),
         title_tag=title,
         headings=headings,
         canonical=canonical or next((found for found in (_absolute(here, value) for value in metas.get("og:url", ())) if found), None),

@@ -69,13 +69,28 @@ def read_things(root: HtmlElement) -> list[Thing]:
     return found
 
 
-def article_of(things: list[Thing]) -> Thing:
-    """The page's article: the first with a headline; empty where there is none."""
+def article_of(things: list[Thing], *addresses: str | None) -> Thing:
+    """The page's article: of several the one of the page's own address, else the first with a headline; empty where there is none."""
     articles = [thing for thing in things if _is_article(thing)]
-    for thing in articles:
-        if thing.get("headline") or thing.get("articleBody"):
+    told = [thing for thing in articles if thing.get("headline") or thing.get("articleBody")]
+    ours = {_bare(address) for address in addresses if address}
+    for thing in told:
+        if len(told) > 1 and ours & {_bare(address) for address in _addresses(thing)}:
             return thing
-    return articles[0] if articles else {}
+    return (told or articles or [{}])[0]
+
+
+def _addresses(thing: Thing) -> Iterator[str]:
+    for key in ("url", "@id", "mainEntityOfPage"):
+        value = thing.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str):
+            yield value
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|[#?].*$|/$", "", address)
 
 
 def text_of(value: Any) -> str | None:

@@ -79,15 +79,15 @@ def script_language(text: str) -> str | None:
     return best
 
 
-def small_words(text: str) -> str | None:
-    """The language of a Latin text by its commonest small words, where one is clearly ahead."""
+def small_words(text: str, *, sure: bool = False) -> str | None:
+    """The language of a Latin text by its commonest small words, where one is clearly ahead; with `sure`, far ahead."""
     words = Counter(re.findall(r"[^\W\d_]+", text[:_SAMPLE].lower()))
     total = sum(words.values())
-    if total < 20:
+    if total < (60 if sure else 20):
         return None
     scores = sorted(((sum(words[word] for word in small), language) for language, small in _SMALL.items()), reverse=True)
     (first, language), (second, _) = scores[0], scores[1]
-    return language if first * 10 >= total and first >= second * 1.2 else None
+    return language if first * (6 if sure else 10) >= total and first >= second * (1.6 if sure else 1.2) else None
 
 
 def language_of(text: str, declared: list[str | None]) -> str | None:
@@ -97,7 +97,8 @@ def language_of(text: str, declared: list[str | None]) -> str | None:
     if script is None:
         # A page in Latin letters that calls itself Korean is a template's mistake.
         if said and (not _needs_script(said) or sum(map(str.isalpha, text[:_SAMPLE])) < _FEW):
-            return said
+            # English is what templates say unasked: other small words outweigh it, if there are many.
+            return (small_words(text, sure=True) or said) if said == "en" else said
         return small_words(text)
     if said == script or (said and said in _SHARING.get(script, ())):
         return said

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.articles.byline import clean_author
 from monitor.articles.charset import codec_of, decode
 from monitor.articles.dates import date_in_url, find_date, parse_date
-from monitor.articles.jsonld import clean, names_of, text_of
+from monitor.articles.jsonld import article_of, clean, names_of, text_of
 from monitor.articles.language import language_of, script_language, small_words, subtag
 
 
@@ -164,6 +164,9 @@ def test_languages_by_small_words(text: str, language: str | None) -> None:
 def test_a_script_outweighs_a_templates_word() -> None:
     korean = "시의회는 화요일 항구를 가로지르는 두 번째 다리를 놓기로 의결했다"
     assert language_of(korean, ["en"]) == "ko"
+    german = "Der Rat hat am Dienstag beschlossen, dass die neue Brücke im Frühjahr gebaut wird und nicht mit dem alten Plan zu tun hat. "
+    assert language_of(german * 4, ["en-US"]) == "de"
+    assert language_of(german, ["en-US"]) == "en"  # too little to say that the page is wrong
     assert language_of("Міська рада вирішила збудувати другий міст", ["uk-UA"]) == "uk"
     assert language_of("Grad je odlučio da izgradi most.", ["sr"]) == "sr"
     assert (
@@ -223,3 +226,12 @@ def test_json_ld_values_in_every_shape() -> None:
     assert names_of([{"@id": "#ann"}, "Bo Sample", {"name": ["C", "D"]}, None, 7], things) == [
         ("Person", "Ann Example"), ("Person", "Bo Sample"), ("None", "C"), ("None", "D"),
     ]  # fmt: skip
+
+
+def test_of_several_articles_the_pages_own_counts() -> None:
+    other = {"@type": "NewsArticle", "headline": "Another", "url": "https://a.example/other"}
+    ours = {"@type": ["Thing", "ReportageNewsArticle"], "headline": "Ours", "mainEntityOfPage": {"@id": "https://www.a.example/ours/"}}
+    plain = {"@type": "WebPage", "headline": "No article"}
+    assert article_of([plain, other, ours], "http://a.example/ours?x=1")["headline"] == "Ours"
+    assert article_of([plain, other, ours], "http://a.example/third")["headline"] == "Another"
+    assert article_of([plain]) == {}
