@@ -90,6 +90,7 @@ def show(
     if item is None:
         raise missing("feed", name, "'monitor feeds list' shows those there are")
     item["recent"] = reading(config, state, listing.feed_entries, int(item["id"]))
+    item["recent_polls"] = reading(config, state, listing.feed_polls, int(item["id"]))
     item["remedy"] = remedy(item["error_code"], item["status"])
     if json_:
         json_out(item)
@@ -113,8 +114,33 @@ def show(
         out(f"  remedy     {item['remedy']}")
     for warning in item["warnings"]:
         out(f"  warning    {clean(warning)}")
+    _show_habit(item)
+    for poll in item["recent_polls"][:10]:
+        brought = f"{poll['new']} new of {poll['total']}" if poll["total"] is not None else clean(poll["error"] or "unchanged")
+        out(f"    {ago(poll['at']):>12}  {poll['status'] or '–'!s:<9}  {brought}")
     for entry in item["recent"]:
         out(f"    {ago(entry['seen_at']):>12}  {entry['kind']:<9}  {clean(entry['title'] or entry['guid'])}")
+
+
+_BARS = " ▁▂▃▄▅▆▇█"
+
+
+def _show_habit(item: dict[str, Any]) -> None:
+    """When the feed publishes: a bar for each hour of the day and each day of the week."""
+    from monitor.cli.output import ago, lasting, out
+
+    habit = item["habit"]
+    if habit is None:
+        return
+
+    def bars(counts: list[float]) -> str:
+        most = max(counts) or 1.0
+        return "".join(_BARS[max(1, round(count / most * 8)) if count else 0] for count in counts)
+
+    posts = f"{item['posts_a_day']:.1f} entries a day; " if item["posts_a_day"] else ""
+    out(f"  habit      {posts}by hour (UTC, from 0) |{bars(habit['hours'])}|, by day (from Monday) |{bars(habit['days'])}|")
+    if habit["longest_gap_s"] and habit["last_at"]:
+        out(f"  gaps       usual longest {lasting(habit['longest_gap_s'])}; the last entry {ago(habit['last_at'])}")
 
 
 @app.command()

@@ -6,8 +6,9 @@ that is what `wait` follows. Durations are seconds, times seconds since the epoc
 
 A habit is kept as JSON: `at` when it was last brought up to date, `span` how long has been looked at, `n` the 168 counts,
 `q` the density of requests by hour as 168 letters (what most polls need, and all that they decode), `rate` the mean of the
-square root of entries an hour, `last` the latest publication, `gap` the usual longest silence, `silent` when the feed counts
-as silent if nothing comes, `cap` the longest interval after a poll that found no known entry, `ttl` what the document asks.
+square root of entries an hour, `day` entries a day, `last` the latest publication, `gap` the usual longest silence,
+`silent` when the feed counts as silent if nothing comes, `cap` the longest interval after a poll that found no known
+entry, `ttl` what the document asks.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Habit:
     ttl: float = 0.0
     density: str = ""  # empty: every hour alike
     rate: float = 0.0
+    daily: float = 0.0
     silent: float | None = None
 
     @property
@@ -115,6 +117,7 @@ def load(text: str | None) -> Habit | None:
             ttl=kept.get("ttl", 0.0),
             density=kept.get("q", ""),
             rate=kept.get("rate", 0.0),
+            daily=kept.get("day", 0.0),
             silent=kept.get("silent"),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -131,6 +134,8 @@ def dump(habit: Habit) -> str:
     if habit.density:
         kept["q"] = habit.density
         kept["rate"] = round(habit.rate, 4)
+    if habit.daily:
+        kept["day"] = round(habit.daily, 3)
     for name, value in (("last", habit.last), ("gap", habit.gap), ("cap", habit.cap), ("ttl", habit.ttl), ("silent", habit.silent)):
         if value:
             kept[name] = round(value)
@@ -206,11 +211,12 @@ def _bin(moment: float) -> int:
 def _judge(habit: Habit) -> None:
     """What follows from the counts: the density of requests, the rate, and when silence begins."""
     total = habit.total
+    weeks = _MEMORY / WEEK * (1 - math.exp(-habit.span / _MEMORY))
+    habit.daily = total / weeks / 7 if habit.span >= DAY else 0.0
     if total < _FEWEST or habit.span < DAY:
         habit.density, habit.rate, habit.silent = "", 0.0, None
         return
     shares = _shares(habit.counts, total, habit.span)
-    weeks = _MEMORY / WEEK * (1 - math.exp(-habit.span / _MEMORY))
     roots = [math.sqrt(share) for share in shares]
     mean = sum(roots) / BINS
     habit.rate = math.sqrt(total / weeks) * mean  # entries in an hour of the week are total / weeks × share

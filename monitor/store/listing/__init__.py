@@ -6,7 +6,7 @@ from monitor.store.listing.alerts import alerts
 from monitor.store.listing.articles import articles, export_page, find_article
 from monitor.store.listing.common import Item, stamp
 from monitor.store.listing.deliveries import channels, deliveries, find_delivery
-from monitor.store.listing.feeds import feed_entries, feed_state, feeds, find_feed
+from monitor.store.listing.feeds import feed_entries, feed_polls, feed_state, feeds, find_feed
 from monitor.store.listing.mutes import find_mute, mutes
 from monitor.store.listing.rules import rules
 from monitor.store.listing.status import status
@@ -19,6 +19,7 @@ __all__ = [
     "deliveries",
     "export_page",
     "feed_entries",
+    "feed_polls",
     "feed_state",
     "feeds",
     "find_article",

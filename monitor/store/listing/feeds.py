@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.store import sql
+from monitor.store import polls, sql
 from monitor.store import tables as t
 from monitor.store.listing.common import Item, stamp
 
@@ -45,6 +45,28 @@ def feed_item(row: Any) -> Item:
         "rolled_over_at": stamp(row.rolled_over_at),
         "polled_url": row.polled_url,
         "origin": row.origin,
+        "posts_a_day": _kept(row.habit).get("day"),
+    }
+
+
+def _kept(habit: str | None) -> dict[str, Any]:
+    found = sql.load(habit) if habit else None
+    return found if isinstance(found, dict) else {}
+
+
+def _habit(text: str | None) -> Item | None:
+    """When a feed publishes, as it was learnt: entries by hour and by day of the week (UTC, Monday first), older ones for less."""
+    kept = _kept(text)
+    counts = [float(count) for count in str(kept.get("n", "")).split(",") if count]
+    if len(counts) != 168 or not any(counts):
+        return None
+    return {
+        "hours": [round(sum(counts[hour::24]), 2) for hour in range(24)],
+        "days": [round(sum(counts[day * 24 : day * 24 + 24]), 2) for day in range(7)],
+        "longest_gap_s": kept.get("gap"),
+        "last_at": stamp(kept.get("last")),
+        "silent_at": stamp(kept.get("silent")),
+        "longest_interval_s": kept.get("cap"),
     }
 
 
@@ -61,7 +83,24 @@ def find_feed(conn: sa.Connection, name: str) -> Item | None:
     if name.isdigit():
         wanted.append(f.c.id == int(name))
     row = conn.execute(sa.select(f).where(sa.or_(*wanted)).order_by(f.c.configured.desc(), f.c.id).limit(1)).first()
-    return None if row is None else feed_item(row)
+    return None if row is None else {**feed_item(row), "habit": _habit(row.habit)}
+
+
+def feed_polls(conn: sa.Connection, feed_id: int, limit: int = polls.KEPT) -> list[Item]:
+    """The last polls of a feed, the newest first."""
+    return [
+        {
+            "at": stamp(row.at),
+            "status": row.status,
+            "bytes": row.bytes,
+            "new": row.new,
+            "total": row.total,
+            "took_s": None if row.took is None else round(row.took, 3),
+            "error": row.text,
+            "error_code": row.code,
+        }
+        for row in polls.recent(conn, feed_id, limit)
+    ]
 
 
 def feed_entries(conn: sa.Connection, feed_id: int, limit: int = 20) -> list[Item]:
