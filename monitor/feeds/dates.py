@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 EARLIEST = 1901
 LATEST = 2200
-_ZEROS = frozenset({datetime(1970, 1, 1, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC), datetime(1980, 1, 1, tzinfo=UTC)})
+_ZERO_YEARS = (1970, 1980, 1904)
+_ZEROS = frozenset(datetime(year, 1, 1, tzinfo=UTC) for year in _ZERO_YEARS)
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 _SHORT_MONTHS = {name.capitalize(): number for name, number in _MONTHS.items()}
@@ -148,7 +149,10 @@ def _make(year: int, month: int, day: int, hour: int, minute: int, second: int, 
 
 def in_range(moment: datetime) -> datetime | None:
     """`moment`, unless it is a zero of some clock or lies where no news is."""
-    return moment if EARLIEST <= moment.year <= LATEST and moment not in _ZEROS else None
+    year = moment.year
+    if year in _ZERO_YEARS and moment in _ZEROS:
+        return None
+    return moment if EARLIEST <= year <= LATEST else None
 
 
 def from_timestamp(seconds: float) -> datetime | None:
@@ -167,4 +171,4 @@ def is_zero(text: str) -> bool:
     """Whether a date was understood and stands for "none": the year 1, or another that is out of range."""
     text = text.strip()
     parts = _w3c(text) if text[:4].isdigit() else _rfc822(text)
-    return parts is not None and (not EARLIEST <= parts[0] <= LATEST or parts[:3] in ((1970, 1, 1), (1904, 1, 1), (1980, 1, 1)))
+    return parts is not None and (not EARLIEST <= parts[0] <= LATEST or (parts[0] in _ZERO_YEARS and parts[1:3] == (1, 1)))

@@ -15,20 +15,15 @@ from lxml import etree
 from monitor.model import FeedEntry
 
 from . import dates, links, text
-from .roles import ATOM, XHTML, Roles
+from .roles import ATOM, Roles
+from .texts import TEXTUAL, TYPES, Texts, Unsure
 
-_TYPES = {"text": "text/plain", "plain": "text/plain", "text/plain": "text/plain", "html": "text/html", "text/html": "text/html"}
 _RAW = re.compile(rb"\xc2(?:[\x80-\x9f]|(?<=\xc3[\x82-\xb4]\xc2))")
 _REFERENCES = re.compile(
     rb"&#0*(?:1(?:2[89]|[345]\d);|[xX]0*[89][0-9a-fA-F];|(?:19[4-9]|2[0-4]\d);(?:&#1|[\x80-\xff])|[xX]0*[c-fC-F][0-9a-fA-F];(?:&#[xX]|[\x80-\xff]))"
 )
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _QUERY = re.compile(r"&([A-Za-z0-9_]+);")
-_HIDING = re.compile(r"<(?:[\w.-]+:)?(?:script|style|template|noframes)\b", re.I)
-
-
-class Unsure(Exception):
-    """The strict reader leaves this document to feedparser."""
 
 
 def needs_repair(body: bytes) -> bool:
@@ -65,30 +60,33 @@ class EntryReader:
     def read(self, item: etree._Element, *, has_content: bool) -> FeedEntry:
         """The entry that `item` is. Raises Unsure."""
         based = self._based or is_based(item, self._about)
-        texts = _Texts(self._atom, has_content, self._repair)
+        texts = Texts(self._atom, has_content, self._repair)
         single: dict[str, etree._Element] = {}
         found_links: list[etree._Element] = []
         media_title = resets_title = False
         roles = self._roles
         for child in item:
             role = roles[child.tag]
-            if role in _SINGLE:
-                if role in _ONCE and role in single:
+            if role in _PASSED:
+                if not role and len(child) and self._hides(child):
                     raise Unsure
+            elif role in _SINGLE:
                 single[role] = child  # of several authors or dates the last counts
             elif role == "link":
                 found_links.append(child)
-            elif role in _TEXTUAL:
+            elif role in TEXTUAL:
                 texts.add(role, child, 1)
+            elif role in _ONCE:
+                if role in single:
+                    raise Unsure
+                single[role] = child
             elif role == "group":
                 media_title = self._group(child, texts, 2) or media_title
             elif role == "media_title":
                 media_title = True
-            elif role == "source" or role == "image":
+            elif role == "source" or (role == "image" and not len(child)):
                 resets_title = True
-                if len(child) and role == "image":
-                    raise Unsure
-            elif role == "bad" or role == "item" or (len(child) and role != "person" and self._hides(child)):
+            else:
                 raise Unsure
         title = _text_of(single.get("title"), self._repair)
         if media_title and (not title or resets_title):
@@ -111,7 +109,7 @@ class EntryReader:
             content or None,
         )
 
-    def _group(self, group: etree._Element, texts: _Texts, depth: int) -> bool:
+    def _group(self, group: etree._Element, texts: Texts, depth: int) -> bool:
         """Media RSS: titles and captions count wherever they stand. Says whether there was a title."""
         titled = False
         for child in group:
@@ -171,62 +169,9 @@ class EntryReader:
 
 
 _AUTHOR_PARTS = {f"{space}{name}": name for space in ("", f"{{{ATOM}}}") for name in ("name", "email", "uri", "url")}
-_SINGLE = frozenset({"title", "guid", "published", "updated", "author"})
+_SINGLE = frozenset({"published", "updated", "author"})
+_PASSED = frozenset({"", "person", "language"})
 _ONCE = frozenset({"title", "guid"})
-_TEXTUAL = frozenset({"description", "abstract", "summary", "content", "encoded"})
-_DEFAULT_TYPES = dict.fromkeys(("description", "encoded"), "text/html") | dict.fromkeys(("abstract", "summary", "content"), "text/plain")
-
-
-class _Texts:
-    """Summary and contents of one item, as they come."""
-
-    def __init__(self, atom: bool, has_content: bool, repair: Callable[[str], str]) -> None:
-        self._repair = repair
-        self._atom = atom
-        self._has_content = has_content
-        self._summary: str | None = None
-        self._summary_type = "text/html"
-        self._depth: int | None = None
-        self._contents: list[tuple[str, str]] = []
-
-    def add(self, role: str, element: etree._Element, depth: int) -> None:
-        kind = _DEFAULT_TYPES[role]
-        if role not in ("content", "encoded") and self._summary is not None and not self._has_content:
-            role, kind = "content", "text/plain"  # a second summary is a content, says feedparser
-        value, kind = self._value(element, kind)
-        if role in ("content", "encoded"):
-            self._has_content = True
-            self._contents.append((value, kind))
-            if self._summary is None:
-                self._summary = value
-        elif self._depth is None or depth <= self._depth:
-            self._summary, self._summary_type, self._depth = value, kind, depth
-        else:
-            self._summary_type = "text/html"  # what it was is forgotten with the details of the deeper one
-
-    def _value(self, element: etree._Element, kind: str) -> tuple[str, str]:
-        said = element.get("type")
-        if said is not None:
-            said = said.lower()
-            if said == "xhtml" and self._atom:
-                return self._repair(_xhtml(element)), "application/xhtml+xml"
-            if said not in _TYPES:
-                raise Unsure
-            kind = _TYPES[said]
-        if element.get("mode") is not None:
-            raise Unsure
-        if len(element):
-            raise Unsure
-        return self._repair((element.text or "").strip()), kind
-
-    def visible(self) -> tuple[str, str]:
-        """Summary on one line, the longest content in lines."""
-        longest = ("", "")
-        if self._contents:
-            longest = self._contents[0] if len(self._contents) == 1 else max(self._contents, key=lambda item: len(item[0]))
-            if len(self._contents) > 1 and any(kind.endswith("xml") for _, kind in self._contents):
-                raise Unsure  # which is the longest hangs on how the markup is written down
-        return text.summary_and_content((self._summary or "", self._summary_type), longest)
 
 
 def _text_of(element: etree._Element | None, mend: Callable[[str], str]) -> str:
@@ -242,7 +187,7 @@ def _title(element: etree._Element | None, value: str) -> str | None:
     if not value or element is None:
         return None
     kind = element.get("type", "text").lower()
-    if kind not in _TYPES or element.get("mode") is not None:
+    if kind not in TYPES or element.get("mode") is not None:
         raise Unsure
     if "<" not in value and "&" not in value:
         return " ".join(value.split())
@@ -283,21 +228,3 @@ def _author(element: etree._Element | None, roles: Roles, mend: Callable[[str], 
 def _query_mended(link: str) -> str:
     """feedparser takes `&b;` in a link for a broken `&b`."""
     return _QUERY.sub(r"&\1", link.replace("&amp;", "&")) if "&" in link else link
-
-
-def _xhtml(element: etree._Element) -> str:
-    """The markup of an Atom text construct of type xhtml (RFC 4287, 3.1.1.3)."""
-    parts = [_escaped(element.text or "")]
-    for child in element:
-        for below in child.iter("*"):
-            if not below.tag.startswith(f"{{{XHTML}}}") or below.prefix or below.tag.endswith("}body"):
-                raise Unsure
-        parts.append(etree.tostring(child, encoding="unicode", with_tail=True))
-    markup = "".join(parts).strip()
-    if _HIDING.search(markup):
-        raise Unsure
-    return markup
-
-
-def _escaped(value: str) -> str:
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

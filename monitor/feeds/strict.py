@@ -18,8 +18,9 @@ from monitor.model import ParsedFeed
 
 from . import links, text
 from .charset import is_plain_utf8
-from .entry import EntryReader, Unsure, is_based, needs_repair
+from .entry import EntryReader, is_based, needs_repair
 from .roles import ATOM, RDF, RSS1, Roles
+from .texts import Unsure
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RSS_FORMATS = {"0.91": "rss 0.91", "0.92": "rss 0.92", "0.93": "rss 0.93", "0.94": "rss 0.94"}
