@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,25 +54,39 @@ async def discover(client: Client, workers: Workers, text: str) -> list[Found]:
     url = address(text)
     try:
         return [await look(client, workers, url)]
-    except ParseError as error:
-        found = await _named_by(client, workers, url)
-        if not found:
-            raise ParseError(
-                error.code, f"{url} is no feed, and names none", remedy="look for an RSS sign on the site, and give that address"
-            ) from error
-        return found
+    except (ParseError, FetchError) as error:
+        found = await _named_by(client, workers, url, error)
+        if found:
+            return found
+        if isinstance(error, FetchError):
+            raise
+        remedy = "look for an RSS sign on the site, and give that address"
+        raise ParseError(error.code, f"{url} is no feed, and none is found from there", remedy=remedy) from error
 
 
-async def _named_by(client: Client, workers: Workers, url: str) -> list[Found]:
+async def _named_by(client: Client, workers: Workers, url: str, error: MonitorError) -> list[Found]:
+    """The feeds that a site links; where it links none, the first that lies where feeds usually do."""
+    from monitor.feeds.discover import discover as candidates
+
     try:
-        from monitor.feeds.discover import discover as candidates
-    except ModuleNotFoundError:
-        return []
+        named = [one for one in await candidates(client, workers, url) if one.kind == "feed"]
+    except FetchError:
+        raise error from None
+    linked = [one.url for one in named if one.why != "usual-path"]
+    looked = await asyncio.gather(*(look(client, workers, one) for one in linked), return_exceptions=True)
+    found = [one for one in looked if isinstance(one, Found)]
+    for one in looked:
+        if isinstance(one, BaseException) and not isinstance(one, MonitorError):
+            raise one
+    if not found and isinstance(error, ParseError):
+        found = await _first(client, workers, [one.url for one in named if one.why == "usual-path"])
+    return list({one.url: one for one in found}.values())
 
-    found: list[Found] = []
-    for candidate in await candidates(client, workers, url):
+
+async def _first(client: Client, workers: Workers, urls: list[str]) -> list[Found]:
+    for url in urls:
         try:
-            found.append(await look(client, workers, candidate.url))
+            return [await look(client, workers, url)]
         except MonitorError:
-            continue  # a site that names a feed which is gone is common, and the others count
-    return found
+            continue  # a guess that fails says nothing: the next one may do
+    return []

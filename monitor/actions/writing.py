@@ -53,6 +53,8 @@ def inserted(text: str, entries: Sequence[Entry], file: Path) -> str:
     feeds = root.items.get("feeds") if isinstance(root, Mapping) else None
     if feeds is None:
         return text + ("" if not text or text.endswith("\n") else "\n") + ("\n" if text.strip() else "") + "feeds:\n" + "".join(items)
+    if not isinstance(feeds, NodeList) and not (isinstance(feeds, Scalar) and feeds.null):
+        raise ConfigError(f"'feeds' in {file} is {feeds.kind}, and no list", remedy="mend it first")
     made = _below(text, feeds, items) if isinstance(feeds, NodeList) and feeds.items else None
     if made is not None and _plain(_read(made, file)) == _wanted(text, entries, file):
         return made

@@ -21,7 +21,7 @@ _SEQUENCES = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x0
 
 def clean(text: object) -> str:
     """One line without control characters and bidi overrides: text from outside can't steer a terminal."""
-    return harmless(" ".join(_SEQUENCES.sub("", str(text)).split()))
+    return " ".join(harmless(" ".join(_SEQUENCES.sub("", str(text)).split())).split())
 
 
 def harmless(line: str) -> str:
