@@ -78,7 +78,9 @@ def _json(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
         "event": event.pop("event"),
         **event,
     }
-    return dump({key: value if isinstance(value, str | int | float | bool | list | None) else str(value) for key, value in ordered.items()})
+    line = dump({key: value if isinstance(value, str | int | float | bool | list | None) else str(value) for key, value in ordered.items()})
+    # What JSON leaves as it is and a terminal may obey: such characters stand in strings alone.
+    return _CONTROLS.sub(lambda found: "".join(f"\\u{ord(char):04x}" for char in found[0]), line)
 
 
 class _Human:

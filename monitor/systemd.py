@@ -14,7 +14,7 @@ def notify(*states: str) -> None:
     if address[0] == "@":
         address = "\0" + address[1:]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as out:
-        out.settimeout(1.0)  # a supervisor that does not listen must not hold up the service
+        out.settimeout(0.1)  # a supervisor that does not listen must not hold up the service
         try:
             out.connect(address)
             out.sendall("\n".join(states).encode())

@@ -99,6 +99,12 @@ class WebhookSink:
             self.plan.extend([answer] * times)
 
     @property
+    def connections(self) -> int:
+        """How many are open; those of a process that is gone are read to their end first."""
+        server = self._runner.server if self._runner is not None else None
+        return len(server.connections) if server is not None else 0
+
+    @property
     def accepted(self) -> list[Received]:
         return [r for r in self.received if 200 <= r.status < 300]
 

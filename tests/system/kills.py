@@ -28,6 +28,7 @@ from monitor.store.database import Store
 from tests.support.daemon import clean_environment
 from tests.support.sinks import WebhookSink
 from tests.support.site import Site
+from tests.support.waiting import until
 from tests.system.lives import KINDS
 
 CHECK_EVERY = 12  # kills between two lives that are left alone
@@ -175,10 +176,17 @@ class World:
             self.result.places.add(f"{said['where']} ({kind})")
         elif said["status"] != 0:
             self.result.faults.append(f"life {self.result.lives} ({kind} {at}) ended with {said['status']}: {said.get('error')}")
+        await self._calm()
         self._take_in()
         if said["status"] == 0:
             self.points = Counter(said["counts"])
         return said
+
+    async def _calm(self) -> None:
+        """Until the receiver has read all that a life had sent when it ended: it would pass for the next one's."""
+        for _ in range(10):
+            await asyncio.sleep(0)  # connections that wait to be taken
+        await until(lambda: self.sink.connections == 0, what="the receiver to have read all")
 
     def _take_in(self) -> None:
         life = self.result.lives
