@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +79,20 @@ def end(conn: sa.Connection, now: float, uid: str, actor: str, version: int | No
     before = sql.dump({"scope": sql.load(row.scope), "until": row.until, "reason": row.reason})
     changes.log(conn, now, [changes.Change("mute.ended", [uid], actor=actor, before=before)])
     return "ended"
+
+
+def missing(conn: sa.Connection, scope: Mapping[str, str]) -> str | None:
+    """What of a scope is not in the store: a rule, a feed or a story that would be muted in vain."""
+    f, r = t.feeds.c, t.rules.c
+    known: dict[str, Callable[[str], sa.Select[tuple[int]]]] = {
+        "rule": lambda value: sa.select(r.id).where(r.name == value),
+        "feed": lambda value: sa.select(f.id).where(sa.or_(f.name == value, f.url == value)),
+        "story": lambda value: sa.select(t.stories.c.id).where(t.stories.c.id == (int(value) if value.isdecimal() else -1)),
+    }
+    for key, query in known.items():
+        if key in scope and conn.execute(query(scope[key]).limit(1)).first() is None:
+            return key
+    return None
 
 
 @dataclass(frozen=True, slots=True)
