@@ -78,7 +78,7 @@ _WORK = r"(?:article|story|piece|post|report|content|text|copy|material|document
 
 # What trails an article even as a whole sentence: how to follow, reach or pay, who else worked on it, whose it is.
 TRAILS = _starts(
-    rf"(?:you can )?(?:follow|like|join|find) (?:us|me|him|her|them|our|@|(?:[\w’'.@]+ ){{1,8}}on {_SITES}\b)",
+    rf"(?:you can )?(?:follow|like|join|find) (?:us|our|@|(?:[\w’'.@]+ ){{1,8}}on {_SITES}\b)|(?:you can )?follow (?:me|him|her|them)\b",
     r"(?:e-?mail|contact|write to|reach|tweet|send)\b.{0,120}(?:@|https?:|www\.|\[email)",
     rf"(?:subscribe|sign up|sign-up|register|download|get) .{{0,200}}\b{_OFFERS}\b",
     r"like this (?:story|article)|did you (?:like|enjoy) this|enjoyed this|got a (?:tip|story|news)",
@@ -93,7 +93,6 @@ TRAILS = _starts(
     rf"this {_WORK} (?:was|is|has been|first|originally|may) .{{0,60}}{_PUBLISHED}",
     r"(?:the )?(?:views|opinions) (?:and \w+ )?expressed|disclaimer\b|note: we ",
     r"filed (?:under|to|in)\b|(?:first|originally) published\b|last (?:updated|modified)\b",
-    r"updated?(?: at| on)?:? (?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d)",
     r"more (?:ap|news|stories)\b.{0,60}(?:https?:|www\.)|follow .{0,60}(?:https?:|www\.)",
     r"folgen sie|abonnieren sie|jetzt (?:abonnieren|anmelden|testen)|suivez|abonnez|inscrivez-vous|s[’']abonner|síguenos",
     r"suscr[ií]b|assine|inscreva-se|siga o",
@@ -107,6 +106,7 @@ TRAILS = _starts(
 
 # What trails an article where the line is no whole sentence, or short.
 TRAILS_SHORT = _starts(
+    r"updated?(?: at| on)?:? (?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d)",
     r"(?:follow|like|join|subscribe|sign up|register|contact|email|e-mail|support|donate|download)\b|newsletters?\b",
     rf".{{0,40}}\bnewsletter\W*$|.{{0,30}}\bon {_SITES}\W*$",
     r"(?:source|via|quelle|fonte|fuente|источник|المصدر|출처|来源|來源|出典|kaynak|sumber|nguồn|bron|źródło) ?[:：]|(?-i:SOURCE) ",
@@ -140,6 +140,14 @@ CONSENT = _within(
     r"^(?:we (?:and our .{0,30}partners )?(?:use|store) .{0,60}cookies)",
     r"^(?:wir (?:und unsere|verwenden|nutzen) .{0,60}cookies|nous utilisons (?:des )?cookies|utilizamos cookies)",
     r"^(?:ihre privatsphäre|votre vie privée|su privacidad)",
+)
+
+# How a wall's sentence begins where it stands among the text's own.
+ASKS = _starts(
+    r"(?:subscribe|sign (?:in|up)|log in|register|already (?:a |have an? )|to (?:continue|keep|read)|(?:continue|keep) reading|unlock)",
+    r"get (?:full|unlimited)|(?:this|the) (?:article|story|content|page) is|you(?:[’']ve| have) (?:reached|read)|for subscribers",
+    r"subscribers? only|members? only|only for|jetzt|weiterlesen|abonnieren|réservé|abonnez|suscr|solo para|exclusivo|riservato",
+    r"유료|로그인|구독|会員|有料|続き|この記事|订阅|訂閱|付费|подпи|только для|للمشتركين|اشترك",
 )
 
 # A wall's words, wherever they stand in a block.

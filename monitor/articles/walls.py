@@ -42,13 +42,17 @@ def is_locked(head: Head) -> bool:
     return value is False or (isinstance(value, str) and value.strip().lower() in ("false", "no", "0"))
 
 
-def shows_wall(page: Page, first: int, last: int) -> bool:
+def shows_wall(page: Page, body: str, first: int, last: int) -> bool:
     """Whether the page asks to subscribe before one may read on: in or right after the text, or in a box named as a wall.
 
-    What a site's head and foot offer on every page is no wall. `first` and `last` are the text's outer blocks.
+    What a site's head and foot offer on every page is no wall, nor is a sentence of the text that speaks of subscribers.
+    `first` and `last` are the text's outer blocks.
     """
+    lines = set(body.split("\n"))
     for index, block in enumerate(page.blocks):
         if len(block.text) > 400 or not phrases.WALL.search(block.text):
+            continue
+        if block.text in lines and not phrases.ASKS.match(block.text):
             continue
         above = [page.nodes[node] for node in page.up(block.node)]
         if any(_WALL_NAME.search(node.name) for node in above):
@@ -87,7 +91,7 @@ def is_partial(body: str, head: Head, page: Page, first: int, last: int) -> str 
     words = weight(body)
     if is_locked(head) and words < _WHOLE:
         return "paywall"
-    if words < _WHOLE and not _is_free(head) and shows_wall(page, first, last):
+    if words < _WHOLE and not _is_free(head) and shows_wall(page, body, first, last):
         return "paywall"
     size = _size(body)
     if size >= THIN:

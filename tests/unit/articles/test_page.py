@@ -344,6 +344,11 @@ def test_an_offer_in_head_and_foot_is_no_wall() -> None:
     assert read(html).body == "\n".join(SENTENCES)
 
 
+def test_a_text_about_subscribers_is_no_wall() -> None:
+    told = "The paper said that its subscribers can continue to read every article on the web at the old price."
+    assert read(page(body=f"<article><h1>A second bridge</h1>{TEXT}<p>{told}</p></article>")).body.endswith(told)
+
+
 def test_a_page_that_is_not_free_but_whole_passes() -> None:
     text = "".join(f"<p>{sentence} It was the {n}th vote of the year.</p>" for n in range(4) for sentence in SENTENCES)
     assert len(read(page(head=ld(headline="A second bridge", isAccessibleForFree=False), body=f"<article>{text}</article>")).body) > 1500
