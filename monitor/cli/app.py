@@ -21,7 +21,7 @@ from monitor.cli import (
     keeping,
     looks,
     reloading,
-    rules,
+    rules_testing,
     running,
     search,
     signing,
@@ -53,6 +53,7 @@ def top(
 
 
 feeds_edit.register(feeds.app)
+rules_testing.register(rules.app)
 for module in (running, starting, check, reloading, looks, explaining, search, keeping, doctoring, signing):
     module.register(app)
 for name, group in (

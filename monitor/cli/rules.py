@@ -16,7 +16,7 @@ from monitor.errors import ConfigError
 if TYPE_CHECKING:
     from monitor.rules.entities import Entities
 
-app = typer.Typer(no_args_is_help=True, help="Rules: list, try.")
+app = typer.Typer(no_args_is_help=True, help="Rules: list, try, test, compare.")
 
 
 @app.command("list")

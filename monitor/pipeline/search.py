@@ -102,7 +102,7 @@ async def search(store: Store, wish: Wish) -> Result:
     everything = wish.order == "hits" or wish.days
     stories: set[int] = set()
     last: Doc | None = None
-    async for docs in _candidates(store, clause, wish.bounds, wish.after, BATCH if everything else min(BATCH, wish.limit + 1)):
+    async for docs in candidates(store, clause, wish.bounds, wish.after, BATCH if everything else min(BATCH, wish.limit + 1)):
         for found in await _matching(store, matcher, docs):
             if not everything and len(result.found) == wish.limit:
                 result.next = result.found[-1].doc
@@ -164,7 +164,7 @@ class _Source:
             self.after = page[-1]
 
 
-async def _candidates(store: Store, clause: index.Clause | None, bounds: Bounds, after: Doc | None, size: int) -> AsyncIterator[list[Doc]]:
+async def candidates(store: Store, clause: index.Clause | None, bounds: Bounds, after: Doc | None, size: int) -> AsyncIterator[list[Doc]]:
     """All documents that may match, the newest first, `size` at a time; each article once."""
 
     def begin(conn: sa.Connection) -> list[_Source]:
@@ -252,3 +252,24 @@ async def _with_carriers(store: Store, found: list[Found]) -> list[Found]:
         return found
     carriers = await store.read(carried.carriers, [one.row.id for one in found])
     return [Found(one.doc, one.row, one.spans, carriers.get(one.row.id, ((), ()))) for one in found]
+
+
+async def judge(store: Store, query: Query, docs: Sequence[Doc]) -> list[Found]:
+    """Those of some articles that a query matches, in their order, with all that is shown of them."""
+    matcher = _Matcher(query)
+    found = []
+    for at in range(0, len(docs), BATCH):
+        found += await _matching(store, matcher, docs[at : at + BATCH])
+    return await _with_carriers(store, found)
+
+
+async def newest(store: Store, count: int) -> list[Article]:
+    """The newest stored articles, as rules see them."""
+    articles: list[Article] = []
+    async for docs in candidates(store, None, Bounds(), None, 100):
+        ids = [doc.article_id for doc in docs]
+        rows, carriers = await store.read(_rows, ids, carriers=True)
+        articles += [as_article(rows[id_], carriers.get(id_, ((), ()))) for id_ in ids if id_ in rows]
+        if len(articles) >= count:
+            break
+    return articles[:count]

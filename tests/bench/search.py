@@ -18,7 +18,7 @@ from monitor.rules import parse
 from monitor.store import search as index
 from monitor.store import sql, tables
 from monitor.store.database import Store
-from tests.bench.rules import _korean, _text, _vocabulary
+from tests.bench.rules import _text, _vocabulary
 from tests.support.postgres import Server
 
 ARTICLES = 50_000
@@ -38,7 +38,8 @@ def articles(count: int) -> list[dict[str, Any]]:
     words = _vocabulary(rng, 20_000)
     weights = [1 / (rank + 3) for rank in range(len(words))]
     pool = [_text(rng, words, weights, 700) for _ in range(2_000)]
-    korean = [_korean(rng, 400) for _ in range(300)]
+    nouns = ["".join(chr(rng.randrange(0xAC00, 0xD7A4)) for _ in range(rng.randint(2, 3))) for _ in range(3_000)]
+    korean = [" ".join(rng.choice(nouns) + rng.choice(["은", "를", "의", "에서", ""]) for _ in range(120)) for _ in range(300)]
     rows = []
     for number in range(count):
         body = rng.sample(korean if number % 10 == 0 else pool, 4)
