@@ -21,6 +21,8 @@ from monitor.cli import (
     keeping,
     looks,
     reloading,
+    rules,
+    rules,
     rules_testing,
     running,
     search,
