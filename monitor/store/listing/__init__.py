@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.store.listing.alerts import alerts
+from monitor.store.listing.alerts import alerts, export_alerts
 from monitor.store.listing.articles import articles, export_page, find_article
 from monitor.store.listing.common import Item, stamp
 from monitor.store.listing.deliveries import channels, deliveries, find_delivery
@@ -17,6 +17,7 @@ __all__ = [
     "articles",
     "channels",
     "deliveries",
+    "export_alerts",
     "export_page",
     "feed_entries",
     "feed_polls",

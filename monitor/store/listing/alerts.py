@@ -18,25 +18,59 @@ def alerts(
     state: str | None = None,
     rule: str | None = None,
     severity: str | None = None,
+    assignee: str | None = None,
+    muted: bool | None = None,
+    since: float | None = None,
+    until: float | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[Item]:
-    al, a = t.alerts.c, t.articles.c
-    where: list[Any] = []
-    for column, value in ((al.state, state), (al.rule, rule), (al.severity, severity)):
-        if value is not None:
-            where.append(column == value)
+    al = t.alerts.c
+    where = _chosen(state=state, rule=rule, severity=severity, assignee=assignee, muted=muted, since=since, until=until)
     if before is not None:
         where.append(al.id < before)
+    return [item for _, item in _items(conn, where, al.id.desc(), limit)]
+
+
+def export_alerts(conn: sa.Connection, after: int, limit: int, **chosen: Any) -> tuple[list[Item], int]:
+    """Alerts by key, oldest first; and the key to go on after (0 at the end)."""
+    found = _items(conn, [*_chosen(**chosen), t.alerts.c.id > after], t.alerts.c.id, limit)
+    return [item for _, item in found], found[-1][0] if len(found) == limit else 0
+
+
+def _chosen(
+    *,
+    state: str | None = None,
+    rule: str | None = None,
+    severity: str | None = None,
+    assignee: str | None = None,
+    muted: bool | None = None,
+    since: float | None = None,
+    until: float | None = None,
+) -> list[Any]:
+    al = t.alerts.c
+    pairs = ((al.state, state), (al.rule, rule), (al.severity, severity), (al.assignee, assignee))
+    where: list[Any] = [column == value for column, value in pairs if value is not None]
+    if muted is not None:
+        where.append(al.muted_by.is_not(None) if muted else al.muted_by.is_(None))
+    if since is not None:
+        where.append(al.created_at >= since)
+    if until is not None:
+        where.append(al.created_at < until)
+    return where
+
+
+def _items(conn: sa.Connection, where: Sequence[Any], order: Any, limit: int) -> list[tuple[int, Item]]:
+    al, a = t.alerts.c, t.articles.c
     rows = conn.execute(
         sa.select(t.alerts, a.url, a.title, a.site, a.host, a.language, a.published_at)
         .join(t.articles, a.id == al.article_id)
         .where(*where)
-        .order_by(al.id.desc())
+        .order_by(order)
         .limit(limit)
     ).all()
     states = _delivery_states(conn, [row.id for row in rows])
-    return [alert_item(row, states.get(row.id, {})) for row in rows]
+    return [(row.id, alert_item(row, states.get(row.id, {}))) for row in rows]
 
 
 def alert_item(row: Any, deliveries_: Mapping[str, str]) -> Item:
@@ -55,6 +89,9 @@ def alert_item(row: Any, deliveries_: Mapping[str, str]) -> Item:
         "published_at": stamp(row.published_at),
         "created_at": stamp(row.created_at),
         "changed_at": stamp(row.changed_at),
+        "changed_by": row.changed_by,
+        "muted": row.muted_by is not None,
+        "note": row.note,
         "story_id": str(row.story_id),
         "version": row.version,
         "deliveries": dict(deliveries_),
