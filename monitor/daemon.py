@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from monitor import __version__, memory, systemd
-from monitor.actions import assemble, deliver, feeds, managed, reload
+from monitor.actions import assemble, deliver, feeds, managed, reload, triage_routes
 from monitor.config.settings import Config
 from monitor.errors import MonitorError
 from monitor.logs import SECRETS
@@ -279,6 +279,7 @@ def commands(daemon: Daemon) -> dict[str, control.Handler]:
         return answer
 
     return {
+        **triage_routes.routes(store, lambda: daemon.config.entities),
         "POST /api/v1/reload": lambda body: daemon.reload(drop=bool(body.get("drop"))),
         "POST /api/v1/deliveries/retry": lambda body: waking(
             deliver.retry_all(store, body.get("channel"), str(body.get("actor", "local")))

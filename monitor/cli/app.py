@@ -9,6 +9,8 @@ import typer
 from monitor import __version__
 from monitor.cli import (
     alerts,
+    alerts_export,
+    alerts_triage,
     articles,
     channels,
     check,
@@ -20,6 +22,7 @@ from monitor.cli import (
     feeds_edit,
     keeping,
     looks,
+    mutes,
     reloading,
     rules,
     rules,
@@ -55,6 +58,8 @@ def top(
 
 
 feeds_edit.register(feeds.app)
+alerts_triage.register(alerts.app)
+alerts_export.register(alerts.app)
 rules_testing.register(rules.app)
 for module in (running, starting, check, reloading, looks, explaining, search, keeping, doctoring, signing):
     module.register(app)
@@ -64,6 +69,7 @@ for name, group in (
     ("rules", rules.app),
     ("entities", entities.app),
     ("alerts", alerts.app),
+    ("mutes", mutes.app),
     ("deliveries", deliveries.app),
     ("channels", channels.app),
 ):

@@ -15,7 +15,7 @@ from typing import Any
 from monitor.alerts.channels.base import Channel, Options, Services
 from monitor.errors import ConfigError
 
-__all__ = ["COMMON_KEYS", "Channel", "ChannelType", "Options", "Services", "build", "options_of", "registry"]
+__all__ = ["COMMON_KEYS", "Channel", "ChannelType", "Options", "Services", "build", "is_human", "options_of", "registry"]
 
 _OURS = {
     "console": "console:Console",
@@ -66,6 +66,11 @@ def names() -> frozenset[str]:
 def options_of(name: str) -> type[Options]:
     """The model of a type's own keys. Raises ConfigError for a type that is not there."""
     return _load(name).options
+
+
+def is_human(name: str) -> bool:
+    """Whether a type's messages are for people: alerts of one story are one message then."""
+    return bool(getattr(_load(name).create, "human", True))
 
 
 def registry() -> dict[str, type[Options]]:

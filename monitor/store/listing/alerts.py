@@ -32,7 +32,7 @@ def alerts(
     return [item for _, item in _items(conn, where, al.id.desc(), limit)]
 
 
-def export_alerts(conn: sa.Connection, after: int, limit: int, **chosen: Any) -> tuple[list[Item], int]:
+def export_alerts(conn: sa.Connection, after: int, limit: int, /, **chosen: Any) -> tuple[list[Item], int]:
     """Alerts by key, oldest first; and the key to go on after (0 at the end)."""
     found = _items(conn, [*_chosen(**chosen), t.alerts.c.id > after], t.alerts.c.id, limit)
     return [item for _, item in found], found[-1][0] if len(found) == limit else 0
