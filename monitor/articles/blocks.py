@@ -107,7 +107,7 @@ UNSEEN = frozenset(
     ]
 )
 _NAME = 500  # characters read of a class, an id or a style
-_BOLD = frozenset(("b", "strong"))
+_RAISED = frozenset(("sup", "sub", "wbr", "rp", "rt"))
 _IMAGES = frozenset(("img", "amp-img", "picture"))
 
 
@@ -124,12 +124,11 @@ class Node:
 
 @dataclass(slots=True)
 class Block:
-    """A run of text. `linked` counts its characters inside links, `bold` those in bold."""
+    """A run of text. `linked` counts its characters inside links."""
 
     text: str
     node: int
     linked: int
-    bold: int
 
 
 @dataclass(slots=True)
@@ -176,18 +175,21 @@ class _Walk:
         self.blocks: list[Block] = []
         self.open: list[int] = [-1]
         self.run: list[str] = []
-        self.linked = self.bold = 0
-        self.in_link = self.in_bold = 0
+        self.linked = 0
+        self.in_link = 0
         self.broke = False
+        self.closed = ""  # the inline element that ended just before, with no text since
+        self.joint = False
 
     def text(self, text: str) -> None:
+        if self.joint and self.run and text[0].isalnum() and self.run[-1][-1:].isalnum() and len(self.run[-1].strip()) > 1:
+            self.run.append(" ")  # a single letter before would be an initial
+        self.joint, self.closed = False, ""
         self.run.append(text)
         if not text.isspace():
             self.broke = False
             if self.in_link:
                 self.linked += len(text.strip())
-            if self.in_bold:
-                self.bold += len(text.strip())
 
     def line_break(self) -> None:
         if self.broke:
@@ -200,9 +202,9 @@ class _Walk:
         if self.run:
             text = " ".join("".join(self.run).split())
             if text:
-                self.blocks.append(Block(text, self.open[-1], self.linked, self.bold))
+                self.blocks.append(Block(text, self.open[-1], self.linked))
             self.run.clear()
-        self.linked = self.bold = 0
+        self.linked = 0
         self.broke = False
 
     def start(self, tag: str, element: HtmlElement) -> None:
@@ -216,9 +218,11 @@ class _Walk:
                 self.run.append(" | ")
         elif tag == "a":
             self.in_link += 1
-        elif tag in _BOLD:
-            self.in_bold += 1
-        elif tag in _IMAGES and self.nodes:
+            self.joint = bool(self.closed)
+        elif self.closed and tag != self.closed and tag not in _RAISED:
+            # Two elements side by side, such as a link and an emphasis, hold two words; a run of spans may hold one.
+            self.joint = True
+        if tag in _IMAGES and self.nodes:
             self.nodes[self.open[-1]].images += 1
 
     def enter(self, tag: str, element: HtmlElement) -> None:
@@ -228,13 +232,14 @@ class _Walk:
         self.open.append(len(self.nodes) - 1)
 
     def end(self, tag: str) -> None:
-        if tag == "a":
-            self.in_link -= 1
-        elif tag in _BOLD:
-            self.in_bold -= 1
-        elif tag in BLOCK:
+        if tag in BLOCK:
             self.flush()
             self.open.pop()
+            return
+        if tag == "a":
+            self.in_link -= 1
+        if tag not in _RAISED and tag != "br":
+            self.closed = tag
 
 
 def read_blocks(body: HtmlElement) -> Page:

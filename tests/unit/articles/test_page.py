@@ -38,6 +38,27 @@ def test_text_is_joined_as_a_browser_shows_it() -> None:
     assert "The Hyperlink spoke of San Marino, a small & old state." in read(page(body=body)).body.split("\n")
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<a href='/s'>sanctions</a><em>exemptions</em>", "sanctions exemptions"),
+        ("<a href='/s'>sanctions</a><a href='/e'>exemptions</a>", "sanctions exemptions"),
+        ("<b>sanctions</b>\n<i>exemptions</i>", "sanctions exemptions"),
+        ("sanc<b>tions</b> exemp<i>tions</i>", "sanctions exemptions"),
+        ("<span>sanc</span><span>tions</span> exemptions", "sanctions exemptions"),
+        ("<b>s</b><span>anctions</span> exemptions", "sanctions exemptions"),
+        ("CO<sub>2</sub> and x<sup>2</sup>", "CO2 and x2"),
+        ("<i>sanctions</i>, <b>exemptions</b>", "sanctions, exemptions"),
+        ("sanctions<br>exemptions", "sanctions exemptions"),
+        ("sanctions<wbr>exemptions", "sanctionsexemptions"),
+    ],
+)
+def test_words_in_tags_side_by_side(markup: str, text: str) -> None:
+    spoken = f"The council spoke of {text} for the ships of the north."
+    body = f"<article>{TEXT}<p>The council spoke of {markup} for the ships of the north.</p>{TEXT}</article>"
+    assert spoken in read(page(body=body)).body.split("\n")
+
+
 def test_two_line_breaks_end_a_paragraph() -> None:
     text = read(page(body=f"<div id='content'>{'<br><br>'.join(SENTENCES)}</div>"))
     assert text.body.split("\n") == list(SENTENCES)
