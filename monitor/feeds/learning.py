@@ -33,6 +33,8 @@ _SHRINK = 60.0  # counts that an hour of the week needs to weigh as much as its 
 _FLOOR = 0.15  # share of requests that is spread evenly: habits change
 _STEP = 1.12  # between two letters of `q`
 _ZERO = 40  # the letter of density 1
+_LETTERS = "".join(chr(48 + code) for code in range(75))
+_DENSITY = {letter: _STEP ** (code - _ZERO) for code, letter in enumerate(_LETTERS)}
 _CALM = 1.1  # by so much a cap grows with each poll that was in time
 _QUIET_TIMES = 2.0  # the longest usual gap, this often, is a silence
 _QUIET_EXPECTED = 8.0  # and so many entries were to be expected in it
@@ -233,24 +235,24 @@ def _shares(counts: Sequence[float], total: float, span: float) -> list[float]:
     # Days that were not looked at yet say nothing.
     doubt = total * WEEK / span * 0.25
     by_day = [(count + doubt / 7) / (total + doubt) for count in days]
-    return [(counts[b] + _SHRINK * by_hour[b % 24] * by_day[b // 24]) / (total + _SHRINK) for b in range(BINS)]
+    together = [_SHRINK * day * hour for day in by_day for hour in by_hour]
+    return [(count + common) / (total + _SHRINK) for count, common in zip(counts, together, strict=True)]
 
 
 def _bounded(density: list[float]) -> list[float]:
     """Densities between those of the longest and the shortest interval, with mean 1."""
     low, high = DEFAULT / LONGEST, DEFAULT / SHORTEST
     for _ in range(4):
+        if min(density) >= low and max(density) <= high:
+            break
+        density = [min(max(value, low), high) for value in density]
         mean = sum(density) / BINS
-        density = [min(max(value / mean, low), high) for value in density]
+        density = [value / mean for value in density]
     return density
 
 
 def _letters(density: Sequence[float]) -> str:
-    steps = (round(math.log(value) / math.log(_STEP)) for value in density)
-    return "".join(chr(48 + min(max(_ZERO + step, 0), 74)) for step in steps)
-
-
-_DENSITY = {chr(48 + code): _STEP ** (code - _ZERO) for code in range(75)}
+    return "".join([_LETTERS[min(max(round(math.log(value, _STEP)) + _ZERO, 0), 74)] for value in density])
 
 
 # -- asking ------------------------------------------------------------------------------------------------------------
@@ -295,12 +297,14 @@ def _silent_from(habit: Habit, shares: Sequence[float], weekly: float) -> float 
         return None
     moment = habit.last + max(_QUIET_TIMES * habit.gap, _QUIET_LEAST)
     expected = weekly * _between(shares, habit.last, moment)
-    for _ in range(BINS * 4):
+    if weekly * 4 < _QUIET_EXPECTED:
+        return None  # one that publishes once in a while is never missed in earnest
+    first = _bin(moment)
+    for hour in range(BINS * 4):
         if expected >= _QUIET_EXPECTED:
-            return moment
-        expected += weekly * shares[_bin(moment)]
-        moment += HOUR
-    return None  # one that publishes once in a while is never missed in earnest
+            return moment + hour * HOUR
+        expected += weekly * shares[(first + hour) % BINS]
+    return None
 
 
 def _between(shares: Sequence[float], start: float, end: float) -> float:
