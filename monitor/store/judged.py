@@ -16,7 +16,7 @@ def precision(conn: sa.Connection, rule: str, since: float | None) -> tuple[int,
     judged = sa.or_(al.state == "acked", sa.and_(al.state == "dismissed", al.reason.in_(("not relevant", "not-relevant"))))
     where = [r.name == rule, judged] + ([] if since is None else [al.created_at >= since])
     rows = conn.execute(sa.select(al.state, sa.func.count()).join(t.rules, r.id == al.rule_id).where(*where).group_by(al.state))
-    counts: dict[str, int] = dict(rows.tuples().all())
+    counts: dict[str, int] = dict(rows.all())
     return counts.get("acked", 0), sum(counts.values())
 
 
