@@ -9,9 +9,11 @@ import typer
 from monitor.cli.context import ConfigOption, JsonOption, LimitOption, StateOption, StatesOption, missing, reading, split_states
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from monitor.model import AlertView
 
-app = typer.Typer(no_args_is_help=True, help="Alerts: list, show.")
+app = typer.Typer(no_args_is_help=True, help="Alerts: list, show, ack, dismiss, reopen, assign, note, export, preview.")
 
 STATES = ("open", "acked", "dismissed")
 
@@ -22,6 +24,8 @@ def list_(
     state: StatesOption = None,
     rule: Annotated[str | None, typer.Option("--rule", metavar="NAME", help="Only those of a rule.")] = None,
     severity: Annotated[str | None, typer.Option("--severity", metavar="SEVERITY", help="critical, high, normal or low.")] = None,
+    assignee: Annotated[str | None, typer.Option("--assignee", metavar="NAME", help="Only those assigned to somebody.")] = None,
+    muted: Annotated[bool | None, typer.Option("--muted/--not-muted", help="Only those that a mute kept back; or none of them.")] = None,
     limit: LimitOption = 50,
     json_: JsonOption = False,
 ) -> None:
@@ -36,7 +40,7 @@ def list_(
     from monitor.store import listing
 
     only, folder = split_states(state, STATES)
-    items = reading(config, folder, listing.alerts, state=only, rule=rule, severity=severity, limit=limit)
+    items = reading(config, folder, listing.alerts, state=only, rule=rule, severity=severity, assignee=assignee, muted=muted, limit=limit)
     if json_:
         json_lines(items)
         return
@@ -72,22 +76,30 @@ def show(
     """
     from monitor.alerts.payload import alert_data
     from monitor.cli.output import json_out
-    from monitor.store import views
 
-    found = reading(config, state, views.alert_by_uid, name)
+    found = reading(config, state, _found, name)
     if found is None:
         raise missing("alert", name, "'monitor alerts list' shows those there are")
     item, view = found
     if json_:
-        json_out(
-            {
-                **alert_data(view),
-                **{key: item[key] for key in ("state", "reason", "assignee", "created_at", "changed_at")},
-                "deliveries": item["deliveries"],
-            }
-        )
+        keys = ("state", "reason", "assignee", "created_at", "changed_at", "changed_by", "muted", "version", "deliveries", "notes", "log")
+        json_out({**alert_data(view), **{key: item[key] for key in keys}})
         return
     _print(item, view)
+
+
+def _found(conn: Connection, name: str) -> tuple[dict[str, Any], AlertView] | None:
+    """An alert with its notes and what people did about it, of one moment."""
+    from monitor.store import triage, views
+    from monitor.store.listing import stamp
+
+    found = views.alert_by_uid(conn, name)
+    if found is None:
+        return None
+    item, view = found
+    item["notes"] = [{**note, "at": stamp(note["at"])} for note in triage.notes_of(conn, [name]).get(name, [])]
+    item["log"] = [{**change, "at": stamp(change["at"])} for change in triage.history(conn, name)]
+    return item, view
 
 
 def _print(item: dict[str, Any], view: AlertView) -> None:
@@ -104,3 +116,15 @@ def _print(item: dict[str, Any], view: AlertView) -> None:
     out(f"{len(view.spans)} matches · story of {view.story_articles} · in: {', '.join(clean(name) for name, _ in view.feeds)}")
     for channel, state in item["deliveries"].items():
         out(f"delivery  {clean(channel)}  {state}")
+    for change in item["log"]:
+        out(f"log       {change['at']}  {clean(change['by'])}  {clean(_words(change['after']))}")
+    for note in item["notes"]:
+        out(f"note      {note['at']}  {clean(note['by'])}  {clean(note['text'])}")
+
+
+def _words(after: Any) -> str:
+    """What a change made of an alert, in short."""
+    if isinstance(after, list):
+        return f"escalated to {', '.join(after)}"
+    words = [after["state"], after["reason"], after["assignee"] and f"assigned to {after['assignee']}"]
+    return "noted" if "note" in after else ", ".join(filter(None, words)) + (" (undone)" if after.get("undone") else "")
