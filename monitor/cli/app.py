@@ -25,7 +25,6 @@ from monitor.cli import (
     mutes,
     reloading,
     rules,
-    rules,
     rules_testing,
     running,
     search,

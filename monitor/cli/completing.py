@@ -54,6 +54,5 @@ def _names(what: str, ctx: typer.Context, incomplete: str) -> list[str]:
         return []  # a store of another version: nothing to offer
     finally:
         connection.close()
-    start = incomplete.strip("\"'").casefold()
     # A control character in a name would be typed into the user's shell.
-    return [name for name in found if name.casefold().startswith(start) and name.isprintable()][:_MOST]
+    return [name for name in found if name.startswith(incomplete) and name.isprintable()][:_MOST]
