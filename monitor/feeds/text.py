@@ -43,7 +43,7 @@ def _spell(name: str) -> str:
     return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter for letter in name)
 
 
-_HIDDEN = re.compile(rf"<({_any_case(['script', 'style', 'template', 'noframes'])})(?=[\s/>])[^<>]*>.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_HIDDEN = re.compile(rf"<({_any_case(['script', 'style'])})(?=[\s/>])[^<>]*>.*?(?:</\1\s*>|\Z)", re.S | re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>|<[!?][a-zA-Z\[][^<>]*>", re.S)
 _TAG = re.compile(r"<(?:(/?[a-zA-Z][a-zA-Z0-9:-]*)[^>]*>|!--.*?(?:-->|\Z)|!\[CDATA\[|[!?][a-zA-Z\[][^>]*>)", re.S)
 _BLOCK = re.compile(rf"</?(?:{_any_case(_BLOCKS)})(?=[\s/>])[^<>]*>")
@@ -67,7 +67,7 @@ _SPACES = "\u00a0\u3000\u2009\u202f\u2028\u2029"  # the ones met in feeds; each 
 _BREAK = "\x1e"
 _SHORT = 300  # characters up to which splitting into words is the quicker way
 _HIDING = "\x00"
-_HIDING_NAMES = frozenset({"script", "style", "template", "noframes"})
+_HIDING_NAMES = frozenset({"script", "style"})
 _BLOCK_NAMES = frozenset(_BLOCKS)
 
 

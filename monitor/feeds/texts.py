@@ -13,7 +13,7 @@ from .roles import XHTML
 TYPES = {"text": "text/plain", "plain": "text/plain", "text/plain": "text/plain", "html": "text/html", "text/html": "text/html"}
 TEXTUAL = frozenset({"description", "abstract", "summary", "content", "encoded"})
 _DEFAULTS = dict.fromkeys(("description", "encoded"), "text/html") | dict.fromkeys(("abstract", "summary", "content"), "text/plain")
-_HIDING = re.compile(r"<(?:[\w.-]+:)?(?:script|style|template|noframes)\b", re.I)
+_HIDING = re.compile(r"<(?:[\w.-]+:)?(?:script|style)\b", re.I)
 
 
 class Unsure(Exception):

@@ -26,7 +26,7 @@ from monitor.feeds import text
         ("a <img alt='1 > 0' src=x>b", "a b"),
         ('<a title="x > y" href="z">l</a>', "l"),
         ("x<script>if (1<2) alert('</b>')</script>y", "xy"),
-        ("x<STYLE>p {}</Style>y<template>z</template>", "xy"),
+        ("x<STYLE>p {}</Style>y<template>z</template>", "xyz"),
         ("a<!-- <p>hidden</p> -->b", "ab"),
         ("a<!-- never closed <p>b", "a"),
         ("<![CDATA[inner]]> text", "inner text"),
