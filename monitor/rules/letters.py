@@ -24,6 +24,7 @@ LETTERS = {
 APOSTROPHES = "\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u02ee\ua78b\ua78c"  # letters by category, quotes by use
 TATWEEL = "ـ\u07fa"
 ORDINALS = "ªº"
+FIRST_PICTURE, LAST_PICTURE = "\U0001f000", "\U0001faff"  # blocks of emoji, those to come included
 BREVE = "\u0306"
 KEPT_COMBINING = ("KATAKANA", "DEVANAGARI", "COMBINING BINDU", "GRANTHA")
 NIKHAHIT = "\u0e4d\u0ecd"  # with the following vowel they are what NFKC makes of sara am
@@ -51,7 +52,9 @@ def is_dropped(char: str) -> bool:
 
 
 def is_gap(char: str) -> bool:
-    return char in APOSTROPHES or unicodedata.category(char)[0] in "PSZC"
+    """Punctuation, symbols, white space, controls, private use. What Unicode has not assigned yet may well be a letter."""
+    category = unicodedata.category(char)
+    return char in APOSTROPHES or (category[0] in "PSZC" and category != "Cn") or FIRST_PICTURE <= char <= LAST_PICTURE
 
 
 def gap(char: str) -> str:

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from monitor.rules.letters import (
     APOSTROPHES,
+    FIRST_PICTURE,
     IGNORABLE,
+    LAST_PICTURE,
     NIKHAHIT,
     ORDINALS,
     PUNCTUATION,
@@ -129,6 +131,8 @@ def tables() -> dict[str, object]:
             special[char] = folded
         elif folded != char:
             simple[char] = folded
+    pictures = range(ord(FIRST_PICTURE), ord(LAST_PICTURE) + 1)
+    groups["punctuation"] += [chr(code) for code in pictures if unicodedata.category(chr(code)) == "Cn"]
     groups["punctuation"] += [chr(code) for code in (*range(0xD800, 0xF900), *range(0xF0000, 0xFFFFE), *range(0x100000, 0x10FFFE))]
     return {"simple": simple, "special": special, **groups}
 

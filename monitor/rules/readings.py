@@ -49,10 +49,11 @@ class Readings:
         self._list: list[Reading] = []
         if folded.glues:
             self._windows("glued", glued_particles(folded))
+        soft = soft_places(folded) if folded.soft_units else []
+        self._soft(soft, folded.words)
         for masked in () if folded.text.isascii() else masked_words(folded):
             self._windows("masked", masked)
-        if folded.soft_units:
-            self._soft(soft_places(folded))
+            self._soft(soft, apply(folded.words, masked))
         self.scan = "\x00".join(self._parts)
         self._starts = [reading.start for reading in self._list]
 
@@ -74,12 +75,11 @@ class Readings:
             if edit is not None:
                 group.append(edit)
 
-    def _soft(self, starts: list[int]) -> None:
+    def _soft(self, starts: list[int], words: str) -> None:
         if len(starts) > MOST_SOFT:
             edits = [(place, place, " ") for place in starts]
-            self._add("cut", apply(self._words, edits), 0, edits)
+            self._add("cut", apply(words, edits), 0, edits)
             return
-        words = self._words
         for number, place in enumerate(starts):
             end = words.find(" ", min(len(words) - 1, place + REACH)) + 1
             self._add("soft", " " + words[place:end], place - 1, ())
@@ -105,8 +105,10 @@ class Readings:
         if reading is None:
             return place
         start, end = self.base(place.start), self.base_end(place.end)
-        new = reading.kind in ("soft", "cut") or self.scan[place.start : place.end] != self._words[start:end]
-        return place._replace(start=start, end=end, lookalike=reading.kind == "masked") if new else None
+        differs = self.scan[place.start : place.end] != self._words[start:end]
+        if not differs and reading.kind not in ("soft", "cut"):
+            return None
+        return place._replace(start=start, end=end, lookalike=differs and reading.kind in ("masked", "soft"))
 
 
 def glued_particles(folded: Folded) -> list[Edit]:

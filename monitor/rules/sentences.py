@@ -12,6 +12,7 @@ _STOP = re.compile(
     "|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+"
 )
 _TOKEN = re.compile(r"[^\s\"'“”‘’«»()\[\]{}]*\Z")
+_DATE = re.compile(r"\d{4}\.\s*\d{1,2}\.\s*\d{1,2}\Z")  # as Koreans write it: 2018. 10. 29.
 _NEXT = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
 
@@ -65,7 +66,8 @@ def _full_stop_ends(text: str, match: re.Match[str]) -> bool:
     after = _NEXT.match(text, match.end())
     word = after[0].lower() if after else ""
     if token.isdigit() and len(token) <= 4:
-        return not (word.isdigit() or (len(token) <= 2 and word in _MONTHS))
+        day = len(token) <= 2 and (word in _MONTHS or _DATE.search(text, max(0, match.start() - 16), match.start()))
+        return not (word.isdigit() or day)
     if token in _NUMBERED and word.isdigit():
         return False
     if token in _TITLES:

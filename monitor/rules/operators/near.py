@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from monitor.rules.article import Part, View
@@ -13,7 +14,7 @@ from monitor.rules.tree import Near
 from monitor.rules.wake import Wake, best_wake
 
 MOST_PAIRS = 20_000  # of one chain in one article; beyond, each operand keeps the nearest and the farthest of its partners
-_FEW = 8
+_FEW = 2
 
 
 class Measured(NamedTuple):
@@ -38,10 +39,11 @@ class NearTo(Operator):
         hits: dict[Hit, None] = {}
         for part in view.parts:
             ones, others = self._measured(left, part), self._measured(right, part)
+            partners = _Sorted(others)
             if self.node.negated:
-                found = [one for one in ones if not self._has_partner(one, _Sorted(others), left=True)]
+                found = [one for one in ones if not self._has_partner(one, partners, left=True)]
             else:
-                partners, back = _Sorted(others), _Sorted(ones)
+                back = _Sorted(ones)
                 found = [one for one in ones if self._has_partner(one, partners, left=True)]
                 found += [one for one in others if self._has_partner(one, back, left=False)]
             hits.update((hit, None) for one in found for hit in one.unit.hits)
@@ -76,17 +78,22 @@ class NearTo(Operator):
         return apart <= self.reach and not _share(left, right)
 
     def _has_partner(self, one: Measured, others: _Sorted, *, left: bool) -> bool:
-        return any(self.near(one, other) if left else self.near(other, one) for other in others.around(one, self.reach))
+        around = others.around(one, self.reach, self._side(left))
+        return any(self.near(one, other) if left else self.near(other, one) for other in around)
+
+    def _side(self, left: bool) -> int:
+        """Where partners of a left (or right) operand may begin: before it (−1), after it (1), or on both sides (0)."""
+        return 0 if not self.ordered else 1 if left else -1
 
     def _pairs(self, ones: list[Measured], others: list[Measured]) -> Iterator[Unit]:
         partners = _Sorted(others)
         many = len(ones) * len(others) > MOST_PAIRS
         seen: set[tuple[int, int, tuple[Hit, ...]]] = set()
         for one in ones:
-            near = [other for other in partners.around(one, self.reach) if self.near(one, other)]
-            if many and len(near) > 2 * _FEW:
-                near.sort(key=lambda other: abs(other.low - one.low))
-                near = near[:_FEW] + near[-_FEW:]
+            near: Iterable[Measured] = (other for other in partners.around(one, self.reach, self._side(True)) if self.near(one, other))
+            if many:
+                far = (other for other in partners.farthest(one, self.reach, _FEW) if self.near(one, other))
+                near = chain(islice(near, _FEW), far)
             for other in near:
                 start, end = min(one.unit.start, other.unit.start), max(one.unit.end, other.unit.end)
                 pair = Unit(one.unit.part, start, end, one.unit.hits + other.unit.hits)
@@ -99,23 +106,35 @@ class _Sorted:
     """Measured units by where they begin, to be asked for those around another."""
 
     def __init__(self, units: Sequence[Measured]) -> None:
-        self._units = sorted(units, key=lambda one: one.low)
+        self._units = sorted(units, key=lambda one: one.unit.start)
+        self._starts = [one.unit.start for one in self._units]
         self._lows = [one.low for one in self._units]
         self._longest = max((one.high - one.low for one in units), default=0)
 
-    def around(self, one: Measured, reach: int) -> Iterator[Measured]:
-        """Those that may be near, the nearest to the middle first."""
-        first = bisect_left(self._lows, one.low - reach - self._longest)
-        last = bisect_right(self._lows, one.high + reach)
-        middle = bisect_right(self._lows, one.low, first, last)
-        down, up = middle - 1, middle
-        while down >= first or up < last:
-            if up < last:
-                yield self._units[up]
+    def around(self, one: Measured, reach: int, side: int = 0) -> Iterator[Measured]:
+        """Those that may be near, the nearest first; on one side only where `side` is −1 (before) or 1 (after)."""
+        first, last = self._window(one, reach)
+        units = self._units
+        if side > 0:
+            yield from (units[number] for number in range(bisect_left(self._starts, one.unit.end, first, last), last))
+            return
+        down = bisect_right(self._starts, one.unit.start, first, last) - 1
+        up = down + 1
+        while down >= first or (up < last and not side):
+            if up < last and not side:
+                yield units[up]
                 up += 1
             if down >= first:
-                yield self._units[down]
+                yield units[down]
                 down -= 1
+
+    def farthest(self, one: Measured, reach: int, count: int) -> list[Measured]:
+        """The first and the last few of those that may be near."""
+        first, last = self._window(one, reach)
+        return self._units[first : min(last, first + count)] + self._units[max(first, last - count) : last]
+
+    def _window(self, one: Measured, reach: int) -> tuple[int, int]:
+        return bisect_left(self._lows, one.low - reach - self._longest), bisect_right(self._lows, one.high + reach)
 
 
 def measure(unit: Unit, distance: int | str) -> Measured:
