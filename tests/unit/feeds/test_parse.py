@@ -218,4 +218,5 @@ def test_what_may_run_in_the_event_loop() -> None:
     assert parse_sure(rss(items(1)), None) is not None
     assert parse_sure(b'{"title": "t", "items": []}', None) is not None
     assert parse_sure(b"{broken", None) is None
+    assert parse_sure(b'{"title": "t", "items": [' + b"{}," * 5_000 + b"{}]}", None) is None
     assert parse_sure(rss("&nbsp;"), None) is None
