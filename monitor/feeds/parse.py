@@ -8,6 +8,8 @@ from monitor.errors import ParseError
 from monitor.model import ParsedFeed
 
 from . import charset, feedparser_reader, json_feed, recovering, sniff
+from .sitemap import parse_sitemap
+from .sniff import unpacked
 from .strict import parse_strict
 
 _MOST_OBJECTS = 2_000  # of a JSON document in the event loop: an empty item costs 13 µs
@@ -32,10 +34,11 @@ def parse_sure(body: bytes, url: str | None, content_type: str | None = None) ->
 
 
 def parse_feed(body: bytes, url: str | None, content_type: str | None = None) -> ParsedFeed:
-    """Reads a feed's document, whatever its format. `url` resolves relative links; `content_type` is the header as sent.
+    """Reads a feed's document, whatever its format, a sitemap too. `url` resolves relative links; `content_type` is the header as sent.
 
     Raises ParseError: `empty`, `html` (its remedy names the feeds that the page links), `not-a-feed`, `too-deep`.
     """
+    body = unpacked(body)
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("empty", "the document is empty", remedy="The server may be at fault; it is asked again.")
     if json_feed.looks_like_json(body):
@@ -47,6 +50,8 @@ def _parse_doubtful(body: bytes, url: str | None, content_type: str | None) -> P
     document, warning = charset.decode(body, content_type)
     document = charset.without_declaration(document).lstrip("\ufeff \t\r\n")
     sniff.refuse_html(document, url)
+    if sniff.is_sitemap(document):
+        return parse_sitemap(body, url).feed
     mended = charset.mend(document)
     trimmed = sniff.trim(mended)
     warnings = (*((warning,) if warning else ()), *trimmed.warnings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +11,9 @@ from monitor.errors import ParseError
 from monitor.model import FeedEntry, ParsedFeed
 
 from . import dates, links, text
+from .sniff import unpacked
 
 MOST_ENTRIES = 50_000  # of one sitemap, by the standard
-MOST_UNPACKED = 10_000_000  # bytes of a gzipped one
 _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
@@ -44,8 +43,7 @@ def parse_sitemap(body: bytes, url: str | None) -> Sitemap:
 
     Raises ParseError: `empty`, or `not-a-feed` where it is neither.
     """
-    if body.startswith(b"\x1f\x8b"):
-        body = _unpacked(body)
+    body = unpacked(body)
     if not body.strip():
         raise ParseError("empty", "the document is empty")
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True)
@@ -98,15 +96,3 @@ def _value(parent: etree._Element, name: str) -> str | None:
 
 def _local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
-
-
-def _unpacked(body: bytes) -> bytes:
-    """Sitemaps are often stored gzipped, which is no coding of the transfer. Bounded like any document."""
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        unpacked = unpacker.decompress(body, MOST_UNPACKED)
-    except zlib.error as error:
-        raise ParseError("not-a-feed", f"a gzipped document that can't be unpacked: {error}") from None
-    if unpacker.unconsumed_tail:
-        raise ParseError("not-a-feed", f"a gzipped sitemap of more than {MOST_UNPACKED:,} bytes")
-    return unpacked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import time
 
@@ -49,6 +50,14 @@ def items(count: int) -> str:
 def test_the_reader_and_the_format(body: bytes, reader: str, name: str) -> None:
     parsed = parse_feed(body, None)
     assert (parsed.reader, parsed.format, len(parsed.entries)) == (reader, name, 1)
+
+
+def test_a_sitemap_and_a_gzipped_document_are_known_by_their_looks() -> None:
+    sitemap = b"<?xml version='1.0'?><urlset><url><loc>http://h/1</loc></url></urlset>"
+    assert parse_feed(sitemap, None).entries[0].url == "http://h/1"
+    assert parse_feed(gzip.compress(rss(items(2))), None).reader == "strict"
+    with pytest.raises(ParseError):
+        parse_feed(gzip.compress(b" " * 20_000_000), None)
 
 
 def test_an_empty_feed_is_a_good_document() -> None:
@@ -102,7 +111,7 @@ def test_a_page_names_the_feeds_that_it_links() -> None:
 
 @pytest.mark.parametrize(
     ("body", "word"),
-    [(b"<urlset><url/></urlset>", "sitemap"), (b"<opml version='2.0'><body/></opml>", "opml")],
+    [(b"<sitemapindex/>", "sitemap"), (b"<opml version='2.0'><body/></opml>", "opml")],
 )
 def test_what_else_it_is_is_told(body: bytes, word: str) -> None:
     with pytest.raises(ParseError) as refused:
@@ -189,12 +198,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_documents_are_done_in_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         parsed: ParsedFeed | None = parse_feed(HOSTILE[name], None)
     except ParseError:
         parsed = None
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
     assert parsed is None or all(len(entry.title or "") < 3_000_000 for entry in parsed.entries)
 
 

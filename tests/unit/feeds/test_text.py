@@ -93,7 +93,7 @@ def test_any_text_is_read_without_a_fault(written: str) -> None:
 )
 def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     hostile = piece * (400_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     text.lines(hostile)
     text.line(hostile, html=text.is_html(hostile, "text/plain"))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
