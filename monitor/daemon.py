@@ -103,7 +103,7 @@ class Daemon:
             requests_per_minute=config.network.requests_per_minute,
         )
         self.read = ReadStage(self.store, self.owners, live, self.client, self.turns, robots, self.workers, per_host=per_host)
-        self.deliver = DeliverStage(self.store, self.owners, live, digests=assemble.digests_of(config))
+        self.deliver = DeliverStage(self.store, self.owners, live, digests=assemble.digests_of(config), workers=self.workers)
         self.poll.after = [self.read, self.deliver]
         self.read.after = [self.deliver]
         self.turns.on_free = self._turn_free
@@ -145,7 +145,8 @@ class Daemon:
             finally:
                 systemd.notify("READY=1")
             self.live.rules, self.live.feeds, self.live.channels = live.rules, live.feeds, live.channels
-            self.live.zone, self.live.base_url, self.live.policies = live.zone, live.base_url, live.policies
+            self.live.zone, self.live.base_url = live.zone, live.base_url
+            self.live.policies, self.live.wordings = live.policies, live.wordings
             self.live.generation += 1
             self.deliver.digests = assemble.digests_of(read.config)
             self.config = read.config

@@ -74,6 +74,7 @@ def live_of(config: Config, rules: Rules, channels: Mapping[str, Channel], gener
         zone=config.defaults.timezone,
         base_url=config.web.base_url,
         policies=policies_of(config),
+        wordings={name: (keys.template.title, keys.template.text) for name, keys in config.channels.items() if keys.template is not None},
         generation=generation,
     )
 

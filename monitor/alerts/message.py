@@ -75,6 +75,7 @@ class Told:
     links: tuple[Link, ...]
     test: bool
     notes: tuple[str, ...] = ()  # a mute that ended, that nobody has taken it
+    worded: tuple[str, ...] = ()  # lines of the channel's own template, in place of the snippets
 
     @property
     def where(self) -> str:
@@ -119,7 +120,11 @@ def tell(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> T
     same_text = [alert for alert in ordered if alert.body == first.body]  # rules may have alerted on other members of the story
     spans = gather([(alert.rule, span) for alert in same_text for span in alert.spans])
     shown = snippets(first.body, spans, max(2, min(3, len({rule for span in spans for rule in span.rules}))))
-    title = cut(clean(first.title), TITLE) or UNTITLED
+    wording = getattr(first, "wording", None)
+    title = cut(clean((wording and wording.title) or first.title), TITLE) or UNTITLED
+    lines: tuple[str, ...] = wording.lines if wording is not None else ()
+    if lines:
+        shown = [Snippet(((line, False),), 0, 0, frozenset()) for line in lines]
     url = link_target(first.url)
     short, long = places(first, zone)
     return Told(
@@ -132,12 +137,13 @@ def tell(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> T
         places_long=long,
         language=clean(first.language) or None,
         snippets=tuple(shown),
-        more=_unsaid(spans, shown),
+        more=0 if lines else _unsaid(spans, shown),
         articles=max(alert.story_articles for alert in ordered),
         feeds=_feeds(ordered),
         links=alert_links(first.id, base_url),
         test=first.test,
         notes=tuple(dict.fromkeys(filter(None, map(note, ordered)))),
+        worded=lines,
     )
 
 

@@ -64,6 +64,8 @@ def _full(alert: AlertView) -> dict[str, Any]:
         data["test"] = True
     if text := note(alert):
         data["note"] = text
+    if (wording := getattr(alert, "wording", None)) is not None:
+        data["message"] = {"title": wording.title, "text": wording.text}
     return data
 
 
@@ -130,6 +132,7 @@ def _shrinkings(alert: AlertView) -> Iterator[Callable[[dict[str, Any]], None]]:
     yield texts(100)
     yield matches(0)
     yield texts(30)
+    yield lambda data: data.pop("message", None)
 
 
 def _cut_texts(data: dict[str, Any], limit: int) -> None:

@@ -18,8 +18,10 @@ from monitor.model import AlertView, Message, Notice, Outcome
 from monitor.pipeline.holding import Policies
 from monitor.pipeline.live import Live
 from monitor.pipeline.stage import Owners, Stage
+from monitor.pipeline.wordings import Wordings
 from monitor.store import deliveries, escalation, notices, sql, views
 from monitor.store.database import LEASE, Store, is_away, is_full
+from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
 
@@ -41,12 +43,21 @@ class DeliverStage(Stage[deliveries.Job]):
     name = "deliver"
 
     def __init__(
-        self, store: Store, owners: Owners, live: Live, *, digests: Mapping[str, str], limit: int = 100, chance: random.Random | None = None
+        self,
+        store: Store,
+        owners: Owners,
+        live: Live,
+        *,
+        digests: Mapping[str, str],
+        workers: Workers | None = None,
+        limit: int = 100,
+        chance: random.Random | None = None,
     ) -> None:
         super().__init__(store, owners, limit=limit, batch=limit)
         self.live = live
         self.digests = digests  # channel -> cron
         self.chance = chance or random.Random()
+        self.wording = Wordings(store, live, workers)
         self._buckets: dict[str, Bucket] = {}
 
     async def claim(self, owner: str, limit: int) -> Sequence[deliveries.Job]:
@@ -105,9 +116,11 @@ class DeliverStage(Stage[deliveries.Job]):
             await asyncio.sleep(min(wait, LEASE / 4))
 
     async def _send(self, channel: Channel, job: deliveries.Job) -> Outcome:
-        about = await self.store.read(_subjects, job)
+        alerts, told = await self.store.read(_subjects, job)
+        if channel.name in self.live.wordings and alerts and not job.digest:
+            alerts = await self.wording.worded(channel.name, alerts)
         try:
-            message = self._compose(channel, job, *about)
+            message = self._compose(channel, job, alerts, told)
         except Exception as error:
             log.exception("message.failed", channel=job.channel, delivery=job.message)
             return Outcome(delivered=False, text=f"the message could not be composed: {type(error).__name__}")

@@ -56,4 +56,5 @@ class Live:
     zone: ZoneInfo
     base_url: str | None = None
     policies: Policies | None = None
+    wordings: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)  # channel -> templates of title and text
     generation: int = 0

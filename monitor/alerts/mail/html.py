@@ -67,7 +67,8 @@ def story_html(told: Told, channel: str) -> str:
     if told.url:
         parts.append(f'{_SMALL}<bdi dir="ltr">{escape(told.url)}</bdi></p>')  # the real address beside whatever the title says
     parts.append(_places(told.places_long))
-    for rule in told.rules:
+    parts += [f'<p style="margin:.4em 0" {_attributes(told.language)}>{escape(line)}</p>' for line in told.worded]
+    for rule in told.rules if not told.worded else ():
         parts.append(f'<p style="margin:.8em 0 .2em">Why: <b dir="auto">{escape(rule.name)}</b>{escape(why(rule)[len(rule.name) :])}</p>')
         last = len(rule.snippets) - 1
         parts += [_quote(snippet, told.language, more(rule) if index == last else "") for index, snippet in enumerate(rule.snippets)]

@@ -55,7 +55,8 @@ def notice_reason(channel: str) -> str:
 
 def story_text(told: Told, channel: str) -> str:
     lines = [told.title, *([told.url] if told.url else []), " · ".join(told.places_long)]
-    for rule in told.rules:
+    lines += told.worded
+    for rule in told.rules if not told.worded else ():
         lines.append(f"Why: {why(rule)}")
         quotes = [f"  {snippet.text('[', ']')}" for snippet in rule.snippets]
         if rule.more:

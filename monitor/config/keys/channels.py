@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_validator
 
 from monitor.config.keys.base import Duration, HoursText, Keys, Name, RateText, Text, one_or_more
+from monitor.config.units import wrong
 from monitor.model import Severity
 
 
@@ -22,6 +23,18 @@ class Template(Keys):
 
     title: Text | None = None
     text: Text | None = None
+
+    @field_validator("title", "text")
+    @classmethod
+    def _readable(cls, value: str | None) -> str | None:
+        from monitor.alerts import wording  # jinja2 is loaded where there is a template, and only then
+
+        if value is not None:
+            try:
+                wording.check(value)
+            except wording.WordingError as error:
+                raise wrong(str(error), expected="sandboxed jinja: {{ title }}", suggestion=error.remedy)
+        return value
 
 
 class ChannelKeys(Keys):
