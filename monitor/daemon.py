@@ -16,12 +16,13 @@ import structlog
 
 from monitor import __version__, memory, systemd
 from monitor.actions import assemble, deliver, feeds, managed, reload, triage_routes
+from monitor.actions.quiet import collections_paused, let_go
 from monitor.config.settings import Config
 from monitor.errors import MonitorError
 from monitor.logs import SECRETS
 from monitor.net import AddressGuard, Client, Robots, Turns
 from monitor.pipeline.deliver import DeliverStage
-from monitor.pipeline.live import Live
+from monitor.pipeline.live import Live, Rules
 from monitor.pipeline.poll import PollStage
 from monitor.pipeline.read import ReadStage
 from monitor.pipeline.stage import Owners, Stage
@@ -89,7 +90,8 @@ class Daemon:
             log.info("store.freed", rows=freed)
         self.added = await self.store.read(stored.version)
         self.config = config = await reload.with_added(self.store, self.config)
-        self.live = live = await self._take_up(config)
+        with collections_paused():
+            self.live = live = await self._take_up(config)
         robots = Robots(self.client, self.user_agent) if config.network.robots else None
         per_host = config.network.per_host
         self.poll = PollStage(
@@ -108,11 +110,11 @@ class Daemon:
         self.read.after = [self.deliver]
         self.turns.on_free = self._turn_free
 
-    async def _take_up(self, config: Config) -> Live:
+    async def _take_up(self, config: Config, previous: Rules | None = None) -> Live:
         """Compiles a configuration and takes it into the store: all that can fail comes before the transaction."""
         SECRETS.texts = SECRETS.texts | config.secrets
         channels = assemble.channels_of(config, self.client, self.terminal, self.clock)
-        rules = await asyncio.to_thread(assemble.rules_of, config)
+        rules = await asyncio.to_thread(assemble.rules_of, config, previous)
         plan = assemble.plan_of(config, channels, self.clock())
         loaded = await self.store.write(loading.load, plan, self.folder.instance)
         for channel, waiting in loaded.orphans.items():
@@ -135,16 +137,17 @@ class Daemon:
             systemd.notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
             try:
                 self.added = await self.store.read(stored.version)
-                read = await reload.read(self.store, self.config.path, self.config)
-                await reload.refuse_orphans(self.store, read.config, drop=drop)
-                live = await self._take_up(read.config)
+                with collections_paused():
+                    read = await reload.read(self.store, self.config.path, self.config)
+                    await reload.refuse_orphans(self.store, read.config, drop=drop)
+                    live = await self._take_up(read.config, self.live.rules)
             except MonitorError as error:
                 log.error("config.refused", cause=str(error), remedy=error.remedy)
                 await self.store.write(loading.refused, self.folder.instance, str(error))
                 raise
             finally:
                 systemd.notify("READY=1")
-            self.live.rules, self.live.feeds, self.live.channels = live.rules, live.feeds, live.channels
+            old, self.live.rules, self.live.feeds, self.live.channels = self.live.rules, live.rules, live.feeds, live.channels
             self.live.zone, self.live.base_url = live.zone, live.base_url
             self.live.policies, self.live.wordings = live.policies, live.wordings
             self.live.generation += 1
@@ -153,6 +156,10 @@ class Daemon:
             for key in read.later:
                 log.warning("config.later", key=key, remedy="its change takes effect at the next start")
             self.wake()
+            letting_go = asyncio.get_running_loop().create_task(let_go(old, live.rules))
+            del old
+            self._asked.add(letting_go)
+            letting_go.add_done_callback(self._asked.discard)
             return {
                 "feeds": len(read.config.feeds),
                 "rules": len(read.config.rules),

@@ -27,9 +27,10 @@ class Terminal:
     color: bool = False
 
 
-def rules_of(config: Config) -> Rules:
-    """Compiles the rules: everything that matches is decided by what this answers."""
-    compiled = RuleSet.compile([(rule.name, rule.query) for rule in config.rules], config.entities)
+def rules_of(config: Config, previous: Rules | None = None) -> Rules:
+    """Compiles the rules: everything that matches is decided by what this answers. What `previous` has already is kept."""
+    known = previous.set if previous is not None else None
+    compiled = RuleSet.compile([(rule.name, rule.query) for rule in config.rules], config.entities, previous=known)
     wishes = {rule.name: _rule(rule) for rule in config.rules}
     return Rules(compiled, wishes, bool(compiled.uses("feed") | compiled.uses("tag")))
 
