@@ -13,6 +13,9 @@ from . import dates, links, text
 from .charset import decode
 
 
+_FORMATS = {"1": "json 1.0", "1.0": "json 1.0", "1.1": "json 1.1"}
+
+
 def looks_like_json(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
@@ -42,7 +45,7 @@ def parse_json(body: bytes, url: str | None, content_type: str | None = None) ->
         warnings.append(f"{len(items) - len(entries)} items are no objects")
     version = str(data.get("version") or "").rstrip("/").rpartition("/")[2]
     return ParsedFeed(
-        format=f"json {version}" if version in ("1", "1.0", "1.1") else "json",
+        format=_FORMATS.get(version, "json"),
         title=text.line(_text(data.get("title")) or "", html=False) or None,
         link=home,
         language=_text(data.get("language")) or None,

@@ -62,7 +62,7 @@ def test_guid_and_link(item: dict[str, Any], guid: str | None, url: str | None) 
 def test_version_1_and_plain_text() -> None:
     body = feed({"id": "1", "content_text": "a < b\nc &amp; d", "author": {"name": "Ann"}}, version="https://jsonfeed.org/version/1")
     parsed = parse_json(body, None)
-    assert parsed.format == "json 1"
+    assert parsed.format == "json 1.0"
     assert (parsed.entries[0].content, parsed.entries[0].author) == ("a < b\nc &amp; d", "Ann")
 
 
