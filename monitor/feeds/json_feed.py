@@ -12,7 +12,6 @@ from monitor.model import FeedEntry, ParsedFeed
 from . import dates, links, text
 from .charset import decode
 
-
 _FORMATS = {"1": "json 1.0", "1.0": "json 1.0", "1.1": "json 1.1"}
 
 
