@@ -84,8 +84,10 @@ _TESTS = frozenset(
         "false",
     ]
 )
-_NAMES = "severity rule rules title url site author language when where published_at created_at snippets matches articles feeds note story test link"
-NAMES = tuple(_NAMES.split())
+_NAMES = """
+severity rule rules title url site author language when where published_at created_at snippets matches articles feeds note story test link
+"""
+NAMES = tuple(_NAMES.split())  # what a template may name
 
 
 class WordingError(MonitorError):
@@ -206,7 +208,7 @@ def _fill(source: str | None, values: Mapping[str, Any], limit: int) -> str | No
             size += len(part)
             if size > 4 * limit:
                 break
-    except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError, MemoryError) as error:
+    except (TemplateError, SyntaxError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError, MemoryError) as error:
         raise WordingError(f"the template failed: {type(error).__name__}: {error}"[:300]) from error
     return cut("".join(parts), limit)
 

@@ -1,4 +1,4 @@
-"""Messages in a channel's own words: its templates filled in where they can be ended; one that fails is told, and the standard form goes."""
+"""Messages in a channel's own words: its templates filled in where they can be ended; one that fails is told."""
 
 from __future__ import annotations
 
