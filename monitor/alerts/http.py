@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import yarl
@@ -115,18 +115,21 @@ class Poster:
         self.allow_private = allow_private
         self.deadline = deadline
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Posts once. Raises FetchError where no answer came, a redirect included."""
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], *, method: Literal["POST", "PUT"] = "POST") -> Answer:
+        """Sends once. Raises FetchError where no answer came, a redirect included."""
         return await self.services.client.post(
             url,
             body=body,
-            headers=headers,
+            headers={"User-Agent": self.services.user_agent, **headers},
             deadline=self.deadline,
             allow_private=self.allow_private,
+            method=method,
         )
 
-    async def post_json(self, url: str, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
-        return await self.post(url, to_json(value), {"Content-Type": "application/json", **(headers or {})})
+    async def post_json(
+        self, url: str, value: Any, headers: Mapping[str, str] | None = None, *, method: Literal["POST", "PUT"] = "POST"
+    ) -> Answer:
+        return await self.post(url, to_json(value), {"Content-Type": "application/json", **(headers or {})}, method=method)
 
     def failed(self, error: FetchError) -> Outcome:
         return failure(error, self.secrets)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import aiohttp
 from multidict import CIMultiDictProxy
@@ -147,6 +147,7 @@ class Client:
         deadline: float = 15.0,
         limit: int = _ERROR_BODY,
         allow_private: bool = False,
+        method: Literal["POST", "PUT"] = "POST",
     ) -> Response:
         """Send `body` to `url` once. What answers counts as soon as its status is there: its body is read up to `limit` bytes,
         as far as it comes.
@@ -163,7 +164,9 @@ class Client:
                 errand = Errand(target, headers)
                 if self._transport.proxied(way):
                     await self._check_behind_proxy(way, errand.url)
-                answer = await self._transport.session(way).post(errand.url, data=body, headers=errand.headers(), allow_redirects=False)
+                answer = await self._transport.session(way).request(
+                    method, errand.url, data=body, headers=errand.headers(), allow_redirects=False
+                )
                 try:
                     if answer.status in REDIRECTS:
                         raise _redirected(answer)

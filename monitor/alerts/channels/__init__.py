@@ -24,6 +24,7 @@ _OURS = {
     "exec": "exec:Exec",
     "file": "file:File",
     "gotify": "gotify:Gotify",
+    "matrix": "matrix:Matrix",
     "mattermost": "mattermost:Mattermost",
     "ntfy": "ntfy:Ntfy",
     "pagerduty": "pagerduty:PagerDuty",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
@@ -33,7 +33,15 @@ class Client(Protocol):
     """What channels need of `monitor.net.Client`: it guards addresses, follows no redirect, and raises FetchError."""
 
     async def post(
-        self, url: str, *, body: bytes, headers: Mapping[str, str], deadline: float = 15.0, limit: int = 64_000, allow_private: bool = False
+        self,
+        url: str,
+        *,
+        body: bytes,
+        headers: Mapping[str, str],
+        deadline: float = 15.0,
+        limit: int = 64_000,
+        allow_private: bool = False,
+        method: Literal["POST", "PUT"] = "POST",
     ) -> Answer: ...
 
     async def check_host(self, host: str, port: int, *, allow_private: bool = False) -> list[str]: ...

@@ -18,6 +18,7 @@ class Asked:
     path: str
     headers: Mapping[str, str]
     json: Any
+    method: str = "POST"
 
 
 class Service:
@@ -45,7 +46,7 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     async def _serve(self, request: web.Request) -> web.Response:
-        asked = Asked(request.path_qs, request.headers.copy(), json.loads(await request.read()))
+        asked = Asked(request.path_qs, request.headers.copy(), json.loads(await request.read()), request.method)
         self.asked.append(asked)
         status, body, *more = self.plan.pop(0) if self.plan else self.judge(asked) or self.usual
         headers = more[0] if more else {}

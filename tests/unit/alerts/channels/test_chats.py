@@ -140,6 +140,12 @@ def pagerduty_rules(asked: Asked) -> Answered | None:
     return None if fine else (400, {"status": "invalid event", "errors": ["something"]})
 
 
+def matrix_rules(asked: Asked) -> Answered | None:
+    body = asked.json
+    fine = body["msgtype"] == "m.notice" and body["m.mentions"] == {} and body["body"] and len(to_json(body)) <= 60_000
+    return None if fine else (413, {"errcode": "M_TOO_LARGE"})
+
+
 @dataclass(frozen=True)
 class Kind:
     """How a channel is made, what its service says when all is well, and how its answers are judged."""
@@ -194,6 +200,16 @@ KINDS = [
         ),
         final=((400, {"id": "web.incoming_webhook.text.app_error"}),),
         again=((BUSY, 7.0), (OOPS, None), ((404, "not here"), None)),
+        fallback=True,
+    ),
+    Kind(
+        "matrix",
+        lambda url: {"url": url, "token": SECRET, "room": "!desk:example.org"},
+        (200, {"event_id": "$1"}),
+        matrix_rules,
+        gone=((403, {"errcode": "M_FORBIDDEN"}), (401, {"errcode": "M_UNKNOWN_TOKEN"})),
+        final=((400, {"errcode": "M_BAD_JSON"}),),
+        again=(((429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 2500}), 2.5), (OOPS, None), ((404, "proxy"), None)),
         fallback=True,
     ),
     Kind(
@@ -310,6 +326,8 @@ async def test_no_answer_shows_no_secret(make: Make, kind: Kind) -> None:
     key = next(key for key in ("webhook_url", "url", "token", "routing_key") if SECRET in str(other.get(key)) or kind.name == "telegram")
     if kind.name == "telegram":
         other["chat"] = "@other"
+    elif kind.name == "matrix":
+        other["room"] = "!other:example.org"
     else:
         other[key] = str(other[key]).replace(SECRET, SECRET + "2")
     assert make(kind.name, **other).target != channel.target
@@ -424,6 +442,25 @@ def test_telegrams_html_holds_only_our_links(make: Make) -> None:
             assert not FORBIDDEN.search(payload["text"])
             assert not re.search(r"@\w", payload["text"])
             assert payload["link_preview_options"] == {"is_disabled": True}
+
+
+def test_matrix_html_holds_only_our_links(make: Make) -> None:
+    channel = make("matrix", url="https://matrix.example.org", token=SECRET, room="!desk:example.org")
+    for title in TITLES:
+        for payload in every(channel, title):
+            reader = telegram_read(payload.get("formatted_body", "").replace("<br>", "\n"))
+            assert not reader.wrong
+            assert set(reader.links) <= OWN
+            assert not FORBIDDEN.search(payload["body"] + payload.get("formatted_body", ""))
+
+
+async def test_matrix_repeats_a_transaction(make: Make) -> None:
+    async with Service((200, {"event_id": "$1"})) as service:
+        channel = make("matrix", url=service.url, token=SECRET, room="!desk:example.org")
+        for _ in range(2):
+            assert (await channel.send(compose(channel))).delivered
+        assert {asked.path for asked in service.asked} == {"/_matrix/client/v3/rooms/!desk:example.org/send/m.room.message/D1"}
+        assert service.asked[0].method == "PUT"
 
 
 def test_teams_runs_are_literal_and_link_to_nothing_of_theirs(make: Make) -> None:
