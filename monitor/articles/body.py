@@ -112,10 +112,16 @@ def _is_aside_line(known: Known, block: Block) -> bool:
 
 
 def _between(known: Known, kept: list[int]) -> list[int]:
-    """`kept` without the short lines of no seed that no running text follows or precedes."""
+    """`kept` without the short lines of no seed that stand after the running text, or before it and apart from it."""
     sure = [index for index in kept if known.seeded[index] or known.prose[index]]
-    first, last = (sure[0], sure[-1]) if sure else (0, -1)
-    return [index for index in kept if known.seeded[index] or known.prose[index] or first < index < last]
+    if not sure:
+        return []
+    first, last = sure[0], sure[-1]
+    nodes, blocks = known.page.nodes, known.page.blocks
+    chosen = set(kept)
+    while first - 1 in chosen and nodes[blocks[first - 1].node].parent == nodes[blocks[first].node].parent:
+        first -= 1
+    return [index for index in kept if known.seeded[index] or known.prose[index] or first <= index < last]
 
 
 def _belongs(known: Known, node: int, homes: Counter[int], same: set[tuple[str, ...]], told: set[int]) -> bool:

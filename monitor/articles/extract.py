@@ -10,6 +10,7 @@ import lxml.html
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
+from trafilatura.settings import Extractor
 
 from monitor.articles import facts, walls
 from monitor.articles.blocks import Block, Page, read_blocks
@@ -25,11 +26,12 @@ from monitor.model import PageText
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _PARSER = HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+_FAST, _WHOLE = (Extractor(output_format="python", precision=True, comments=False, fast=fast) for fast in (True, False))
 # Real pages have some thousands of tags. trafilatura takes time with the square of their number: over the first limit
 # the text is found by density alone; a page over the second is none.
 MANY_TAGS = 20_000
 MOST_TAGS = 200_000
-_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f￾￿]")
+_CONTROLS = bytes(code for code in (*range(1, 32), 127) if code not in b"\t\n\r")
 _FURNITURE = 50_000  # characters kept of what was cut
 _BODY = 1_000_000  # and of the text: no article is longer
 _NOTICE = 600  # characters: a longer text is no mere notice
@@ -38,11 +40,11 @@ _MISSED = 0.6  # of the kept letters: so much prose in one other place means tha
 
 def parse(html: bytes, content_type: str | None) -> HtmlElement | None:
     """The page's tree; None where there is nothing to parse."""
-    text = _CONTROLS.sub("", decode(html, content_type))
-    if not text.strip():
+    text = decode(html, content_type).encode("utf-8", "replace").translate(None, _CONTROLS)
+    if not text or text.isspace():
         return None
     try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+        root = lxml.html.document_fromstring(text, parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     # A cell that says it spans a thousand others costs trafilatura a thousand cells.
@@ -93,7 +95,7 @@ def _text(root: HtmlElement, page: Page, head: facts.Head, tags: int) -> tuple[C
 
 
 def _seed(root: HtmlElement, *, fast: bool) -> str:
-    found = trafilatura.bare_extraction(root, fast=fast, favor_precision=True, include_comments=False)
+    found = trafilatura.bare_extraction(root, options=_FAST if fast else _WHOLE)
     text = getattr(found, "text", None)
     return str(text) if text else ""
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from monitor.articles import read_page
+from monitor.errors import ExtractError
 from monitor.model import PageText
 
 URL = "https://harbour.example/news/2018/10/29/bridge"
@@ -23,3 +28,16 @@ def page(head: str = "", body: str = f"<article><h1>A second bridge</h1>{TEXT}</
 
 def read(html: str | bytes, url: str = URL, content_type: str | None = "text/html") -> PageText:
     return read_page(html.encode() if isinstance(html, str) else html, url, content_type)
+
+
+def ld(**properties: object) -> str:
+    """A script with the article's JSON-LD."""
+    thing = {"@context": "https://schema.org", "@type": "NewsArticle", **properties}
+    return f'<script type="application/ld+json">{json.dumps(thing)}</script>'
+
+
+def fails(html: str | bytes, content_type: str | None = "text/html") -> ExtractError:
+    """The error that a page gives."""
+    with pytest.raises(ExtractError) as caught:
+        read(html, content_type=content_type)
+    return caught.value
