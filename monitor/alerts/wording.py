@@ -87,6 +87,7 @@ _TESTS = frozenset(
 _NAMES = """
 severity rule rules title url site author language when where published_at created_at snippets matches articles feeds note story test link
 """
+_FAILURES = (SyntaxError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError, MemoryError)
 NAMES = tuple(_NAMES.split())  # what a template may name
 
 
@@ -208,7 +209,7 @@ def _fill(source: str | None, values: Mapping[str, Any], limit: int) -> str | No
             size += len(part)
             if size > 4 * limit:
                 break
-    except (TemplateError, SyntaxError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError, MemoryError) as error:
+    except (*_FAILURES, TemplateError) as error:
         raise WordingError(f"the template failed: {type(error).__name__}: {error}"[:300]) from error
     return cut("".join(parts), limit)
 

@@ -18,6 +18,7 @@ from monitor.errors import ConfigError
 __all__ = ["COMMON_KEYS", "Channel", "ChannelType", "Options", "Services", "build", "is_human", "options_of", "registry"]
 
 _OURS = {
+    "apprise": "apprise:Apprise",
     "console": "console:Console",
     "discord": "discord:Discord",
     "email": "email:Email",
