@@ -181,8 +181,9 @@ class Daemon:
         return answer
 
     def _turn_free(self) -> None:
-        self.poll.wake.set()
-        self.read.wake.set()
+        for stage in (self.poll, self.read):
+            if stage.starved:
+                stage.wake.set()
 
     # -- two ways to run -----------------------------------------------------------------------------------------------
     async def run(self) -> None:

@@ -105,6 +105,11 @@ class Budget:
         """Requests a second."""
         return self._rate
 
+    @property
+    def pause(self) -> float:
+        """Seconds after which there is room for one more, from an empty budget."""
+        return 0.0 if self._rate is None else 1.0 / self._rate
+
     def room(self, wanted: int) -> int:
         """How many of `wanted` may go now."""
         if self._rate is None:

@@ -50,6 +50,7 @@ _NETWORK = ("network", "own", "the network of this machine")
 
 class PollStage(Stage[feeds.DueFeed]):
     name = "poll"
+    tells = True
 
     def __init__(
         self,
@@ -76,17 +77,19 @@ class PollStage(Stage[feeds.DueFeed]):
         self.pauses = Pauses()
         self.budget = Budget(requests_per_minute)
         self._shared_at = 0.0
+        self._due: float | None = None  # when the earliest feed is due, as the last claim saw it
         self.once: set[int] | None = None  # in a run that ends by itself: feeds that have had their poll
         self.after: list[Stage[Any]] = []  # woken by what a commit made
-        self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=100, wait=0.05, common=is_away)
+        self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=200, wait=0.05, common=is_away)
 
     async def claim(self, owner: str, limit: int) -> Sequence[feeds.DueFeed]:
         limit = self.budget.room(limit)
         if limit <= 0:
+            self._due = self.store.clock() + self.budget.pause
             return []
         await self._share()
         without = self.hosts.without() + self.pauses.hosts(self.store.clock())
-        found = await self.store.write(feeds.claim_feeds, owner, limit, LEASE, without, sorted(self.in_hand))
+        found, self._due = await self.store.write(feeds.claim_and_look, owner, limit, LEASE, without, sorted(self.in_hand))
         if self.once is not None:
             again = [feed for feed in found if feed.id in self.once]
             found = [feed for feed in found if feed.id not in self.once]
@@ -95,6 +98,7 @@ class PollStage(Stage[feeds.DueFeed]):
         taken, back = self.hosts.admit(found)
         if back:
             await self.store.write(feeds.give_back_feeds, back)
+            self._due = min(feed.since for feed in back)
         self.budget.spend(len(taken))
         return taken
 
@@ -109,15 +113,20 @@ class PollStage(Stage[feeds.DueFeed]):
     def next_due(self, conn: sa.Connection) -> float | None:
         return feeds.next_due(conn)
 
+    async def look(self) -> float | None:
+        return self._due
+
     async def work(self, row: feeds.DueFeed) -> None:
         try:
             if not await self._turn(row.host):
                 await self.store.write(feeds.give_back_feeds, [row])
+                self.sooner(0.0)
                 return
             try:
                 quiet = self.pauses.until(row.host, self.store.clock())
                 if quiet is not None:  # the domain asked for it while this one waited
                     await self.store.write(polls.put_off, [row], quiet)
+                    self.sooner(quiet - self.store.clock())
                     return
                 asked = await self._ask(row)
             finally:
@@ -132,7 +141,7 @@ class PollStage(Stage[feeds.DueFeed]):
             done = self._failed(row, BUG)
         if done.pause:
             self.pauses.put(row.host, self.store.clock() + done.pause)
-        await self._settle(row, replace(done, network=network))
+        await self._settle(row, done if network is None else replace(done, network=network))
 
     async def _settle(self, row: feeds.DueFeed, done: feeds.PollDone) -> None:
         """Commits what the poll learned. What can't be committed, whatever the reason, must not be asked for again and again."""
@@ -144,9 +153,13 @@ class PollStage(Stage[feeds.DueFeed]):
             log.exception("poll.bug", feed=row.name, url=row.url)
             done = replace(self._failed(row, BUG), network=done.network)
             report = await self._gather.put(done)
+        if report.wait is not None:
+            self.sooner(report.wait)
         self._tell(row, done, report)
 
     async def _turn(self, host: str) -> bool:
+        if self.turns.try_take(host):
+            return True
         try:
             async with asyncio.timeout(TURN_DEADLINE):
                 await self.turns.wait(host)
@@ -254,7 +267,7 @@ class PollStage(Stage[feeds.DueFeed]):
             new=report.new,
             backlog=report.backlog,
             error=done.facts.get("error_text"),
-            wait_s=None if done.wait is None else round(done.wait, 1),
+            wait_s=None if report.wait is None else round(report.wait, 1),
         )
         if state != feed.state:
             log.info("feed.changed", feed=feed.name, before=feed.state, state=state, cause=done.facts.get("error_text"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -16,7 +17,7 @@ import structlog
 from monitor.store.database import Store, is_away, is_full
 
 LOOK = 5.0  # seconds of monotonic time after which a stage looks in any case
-_SPIN = 0.02  # seconds: no stage claims more often than this in vain
+_SPIN = 0.05  # seconds: no stage claims more often than this while little is due
 _PAUSE = (0.5, 1.0, 2.0, 5.0)  # seconds between tries while the database is away
 
 log = structlog.get_logger("monitor")
@@ -46,6 +47,7 @@ class Stage(ABC, Generic[R]):
     """A loop over the rows of one table. `wake` is set by whoever makes work for it."""
 
     name: str
+    tells = False  # calls `sooner` for each row that it settles, so that the end of a row alone is no reason to look
 
     def __init__(self, store: Store, owners: Owners, *, limit: int, batch: int) -> None:
         self.store = store
@@ -55,11 +57,15 @@ class Stage(ABC, Generic[R]):
         self.wake = asyncio.Event()
         self.in_hand: dict[int, R] = {}
         self.paused: str | None = None  # why nothing is claimed for now
+        self.starved = False  # something was due and not claimed: a turn that comes free is worth a look
         self.done: Counter[str] = Counter()
         self.last_round = time.monotonic()
         self.on_trouble: Callable[[BaseException], None] | None = None
         self._stopping = False
         self._away = 0
+        self._watched = False  # the run ends by itself: every row that ends is worth a look
+        self._timer: asyncio.TimerHandle | None = None
+        self._target = self._soonest = math.inf  # of the loop's clock
 
     # -- what a stage is made of ---------------------------------------------------------------------------------------
     @abstractmethod
@@ -74,6 +80,10 @@ class Stage(ABC, Generic[R]):
     def next_due(self, conn: sa.Connection) -> float | None:
         """When the earliest row is due, in seconds since the epoch."""
 
+    async def look(self) -> float | None:
+        """When the earliest row is due, after a claim that took less than it could."""
+        return await self.store.read(self.next_due)
+
     # -- the loop ------------------------------------------------------------------------------------------------------
     async def run(self) -> None:
         """Works until `stop`; then what is in hand is finished. Cancel it to leave that undone: its claims run out."""
@@ -83,7 +93,27 @@ class Stage(ABC, Generic[R]):
                 wait = await self._round(group)
                 self.last_round = time.monotonic()
                 if wait > 0 and not self._stopping:
-                    await _wait(self.wake, wait)
+                    await self._sleep(wait)
+
+    async def _sleep(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._target = min(loop.time() + seconds, self._soonest)
+        self._timer = loop.call_at(self._target, self.wake.set)
+        try:
+            await self.wake.wait()
+        finally:
+            self._timer.cancel()
+            self._timer = None
+
+    def sooner(self, seconds: float) -> None:
+        """A row is due again in so many seconds: the next look is not later than that."""
+        loop = asyncio.get_running_loop()
+        at = loop.time() + max(seconds, _SPIN)
+        self._soonest = min(self._soonest, at)
+        if self._timer is not None and at < self._target:
+            self._timer.cancel()
+            self._target = at
+            self._timer = loop.call_at(at, self.wake.set)
 
     def stop(self) -> None:
         self._stopping = True
@@ -91,7 +121,7 @@ class Stage(ABC, Generic[R]):
 
     async def drain(self) -> bool:
         """Does all that is due now, for a run that ends by itself. Answers whether there was anything."""
-        worked = False
+        worked, self._watched = False, True
         async with asyncio.TaskGroup() as group:
             while True:
                 self.wake.clear()
@@ -105,11 +135,13 @@ class Stage(ABC, Generic[R]):
     async def _round(self, group: asyncio.TaskGroup) -> float:
         """Claims once. Answers seconds to wait, 0 when there may be more."""
         free = min(self.limit - len(self.in_hand), self.batch)
+        self.starved = free <= 0
         if free <= 0 or self.paused:
             return LOOK
+        self._soonest = math.inf
         try:
             rows = await self.claim(self.owners.next(), free)
-            due = None if len(rows) == free else await self.store.read(self.next_due)
+            due = None if len(rows) == free else await self.look()
         except Exception as error:
             if not is_away(error) and not is_full(error):
                 raise
@@ -122,6 +154,7 @@ class Stage(ABC, Generic[R]):
             return 0.0
         if due is None:
             return LOOK
+        self.starved = due <= self.store.clock()
         # Due and yet not claimed: it waits for a turn, and whoever gives one back wakes us.
         return min(max(due - self.store.clock(), _SPIN if rows else 0.25), LOOK)
 
@@ -141,9 +174,11 @@ class Stage(ABC, Generic[R]):
                 self._trouble(error)
             else:
                 log.exception("stage.failed", stage=self.name, row=row.id)
+            self.wake.set()
         finally:
             self.in_hand.pop(row.id, None)
-            self.wake.set()
+            if self.starved or self._watched or not self.tells:
+                self.wake.set()
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

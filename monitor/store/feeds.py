@@ -83,6 +83,7 @@ class PollReport:
     work: bool = False  # articles are due
     told: bool = False  # deliveries are due
     lost: bool = False  # the lease had passed to another: nothing was written
+    wait: float | None = None  # seconds until the next poll
     times: list[float | None] = field(default_factory=list)  # when its new entries were published, by their own word
 
 
@@ -98,6 +99,14 @@ def claim_feeds(
         where.append(feeds.c.id.not_in(mine))
     statement = sql.claim(feeds, now=now, until=now + lease, owner=owner, limit=limit, where=where).returning(*_COLUMNS)
     return sorted((DueFeed(*row) for row in conn.execute(statement)), key=lambda feed: feed.since)
+
+
+def claim_and_look(
+    conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str], mine: Sequence[int] = ()
+) -> tuple[list[DueFeed], float | None]:
+    """`claim_feeds`, and when the earliest of the rest is due unless as many were taken as asked for: one transaction, one wait."""
+    found = claim_feeds(conn, now, owner, limit, lease, without, mine)
+    return found, None if len(found) == limit else next_due(conn)
 
 
 def give_back_feeds(conn: sa.Connection, now: float, given: Sequence[DueFeed]) -> None:
@@ -128,6 +137,7 @@ def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> l
     updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for poll, report in kept:
         learnt = poll.learn(report) if poll.learn is not None and (report.times or report.rolled_over) else None
+        report.wait = poll.wait if learnt is None else learnt.wait
         facts = _facts(poll, report, learnt, now, made)
         for told in _notices(poll, report, learnt, now):
             report.told |= notices.tell(conn, now, told, made)
@@ -156,11 +166,9 @@ def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> l
 
 def _facts(poll: PollDone, report: PollReport, learnt: Learnt | None, now: float, made: list[changes.Change]) -> dict[str, Any]:
     facts: dict[str, Any] = {**poll.facts, "owner": None, "since": None, "last_poll_at": now}
-    wait = poll.wait
     if learnt is not None:
         facts.update(learnt.facts)
-        wait = learnt.wait
-    facts["due_at"] = None if wait is None else now + wait
+    facts["due_at"] = None if report.wait is None else now + report.wait
     if poll.good:
         facts["last_good_at"] = now
     if poll.good and poll.entries is not None:
