@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from monitor.store import search
 from monitor.store import tables as t
 
 EXPIRED = "retention"
@@ -39,6 +40,7 @@ def _empty(conn: sa.Connection, ids: Sequence[int]) -> int:
             sa.update(t.articles).where(a.id.in_(ids)).values(body="", why=EXPIRED, why_text="its text was past the age or size kept")
         )
         conn.execute(sa.delete(t.pages).where(t.pages.c.article_id.in_(ids)))
+        search.forget(conn, ids)
     return len(ids)
 
 
