@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
@@ -60,15 +61,29 @@ def candidates(conn: sa.Connection, rows: Sequence[int], without: int) -> list[C
     """Articles that share rows of a sketch, those that share most first, of equal ones the oldest."""
     if not rows:
         return []
+    values = {f"row{number}": row for number, row in enumerate(rows)}
+    listed = conn.execute(_candidates(len(rows)), {**values, "without": without})
+    return [Candidate(article_id, story_id, first) for article_id, story_id, first in listed if story_id is not None]
+
+
+@lru_cache(maxsize=64)
+def _candidates(count: int) -> sa.Select[Any]:
+    """The statement for sketches of so many rows: made anew for each article it would cost more than reading the page."""
     s, a = sketches.c, articles.c
     parts = [
-        sa.select(sa.select(s.article_id).where(s.shingle == row).order_by(s.article_id.desc()).limit(_NEWEST).subquery(f"r{number}"))
-        for number, row in enumerate(rows)
+        sa.select(
+            sa.select(s.article_id)
+            .where(s.shingle == sa.bindparam(f"row{number}", type_=s.shingle.type))
+            .order_by(s.article_id.desc())
+            .limit(_NEWEST)
+            .subquery(f"r{number}")
+        )
+        for number in range(count)
     ]
     hits = sa.union_all(*parts).subquery("hits")
     found = (
         sa.select(hits.c.article_id, sa.func.count().label("shared"))
-        .where(hits.c.article_id != without)
+        .where(hits.c.article_id != sa.bindparam("without", type_=s.article_id.type))
         .group_by(hits.c.article_id)
         .having(sa.func.count() >= _SHARED)
         .order_by(sa.desc("shared"), hits.c.article_id)
@@ -76,10 +91,7 @@ def candidates(conn: sa.Connection, rows: Sequence[int], without: int) -> list[C
         .subquery("found")
     )
     joined = found.join(articles, a.id == found.c.article_id).join(stories, stories.c.id == a.story_id)
-    listed = conn.execute(
-        sa.select(a.id, a.story_id, stories.c.article_id).select_from(joined).order_by(found.c.shared.desc(), a.id)
-    )
-    return [Candidate(article_id, story_id, first) for article_id, story_id, first in listed if story_id is not None]
+    return sa.select(a.id, a.story_id, stories.c.article_id).select_from(joined).order_by(found.c.shared.desc(), a.id)
 
 
 def texts(conn: sa.Connection, ids: Sequence[int]) -> dict[int, Text]:
