@@ -228,7 +228,7 @@ def _words(made: World) -> None:
         made.unmatched("boundary", term, "A title", f"{FILLER * 3} {text} {FILLER * 3}")
     for term, text in (
         ("denuclearization", "denuclearisation"), ("exemption", "exemtion"), ("Vladivostok", "Vladivostock"),
-        ('"Kim Jong-un"', "Kim Jong-in"), ("sanctions", "santions"), ("Pyongyang", "Pyeongyang"), ("entity:Leader", "Kim Jong Eun"),
+        ('"Kim Jong-un"', "Kim Jong-in"), ("sanctions", "santions"), ("Pyongyang", "Pyeongyang"), ("entity:Leader", "Kim Jong On"),
         ("inspectors", "inspektors"),
         ("waiver", "wavier"), ("Zelenskyy", "Zelensky"),
     ):  # fmt: skip
