@@ -142,26 +142,23 @@ def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> l
         for told in _notices(poll, report, learnt, now):
             report.told |= notices.tell(conn, now, told, made)
         updates.setdefault(tuple(sorted(facts)), []).append(
-            {**facts, "b_id": poll.feed.id, "b_polls": 1, "b_entries": report.new + report.backlog + report.duplicates}
+            {**facts, "b_id": poll.feed.id, "b_entries": report.new + report.backlog + report.duplicates}
         )
     for names, rows in updates.items():
-        statement = (
-            sa.update(feeds)
-            .where(feeds.c.id == sa.bindparam("b_id"))
-            .values(
-                {
-                    **{name: sa.bindparam(name) for name in names},
-                    "polls": feeds.c.polls + sa.bindparam("b_polls"),
-                    "entries": feeds.c.entries + sa.bindparam("b_entries"),
-                }
-            )
-        )
-        sql.many(conn, statement, rows)
+        sql.quick_many(conn, ("feeds", names), lambda names=names: _update(names), rows)  # type: ignore[misc]
     polls.add(conn, now, kept)
     for host, seconds in {poll.feed.host: poll.pause for poll, _ in kept if poll.pause}.items():
         polls.pause(conn, host, now + (seconds or 0.0))
     changes.log(conn, now, made)
     return reports
+
+
+def _update(names: Sequence[str]) -> sa.Update:
+    """The columns of `names`, with counts that are kept beside them."""
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in names}
+    values["polls"] = feeds.c.polls + sa.literal_column("1")
+    values["entries"] = feeds.c.entries + sa.bindparam("b_entries")
+    return sa.update(feeds).where(feeds.c.id == sa.bindparam("b_id")).values(values)
 
 
 def _facts(poll: PollDone, report: PollReport, learnt: Learnt | None, now: float, made: list[changes.Change]) -> dict[str, Any]:

@@ -19,10 +19,15 @@ KEPT = 50  # polls of a feed that can be looked at; up to twice as many lie ther
 
 def add(conn: sa.Connection, now: float, kept: Sequence[tuple[PollDone, PollReport]]) -> None:
     """Writes a row for each poll, and takes the oldest away once in so many."""
-    sql.many(conn, sa.insert(t), [_row(now, poll, report) for poll, report in kept])
+    sql.quick_many(conn, "polls", _insert, [_row(now, poll, report) for poll, report in kept])
     for poll, _ in kept:
         if poll.feed.polls and poll.feed.polls % KEPT == 0:
             _trim(conn, poll.feed.id)
+
+
+def _insert() -> sa.Insert:
+    columns = ("feed_id", "at", "status", "bytes", "new", "total", "took", "code", "text")
+    return sa.insert(t).inline().values({name: sa.bindparam(name) for name in columns})
 
 
 def _row(now: float, poll: PollDone, report: PollReport) -> dict[str, Any]:
