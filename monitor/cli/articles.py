@@ -139,14 +139,18 @@ def preview(source: SourceArgument = None, from_: FromOption = None, config: Con
 
 
 async def _look(document: Document, workers: Workers) -> dict[str, Any]:
-    from monitor.articles import is_html, read_page
+    from monitor.articles import PartialPage, is_html, read_page
     from monitor.cli.sources import stamp
     from monitor.errors import ExtractError
     from monitor.store.sql import clean
 
     if document.content_type is not None and not is_html(document.content_type, document.body[:1024]):
         raise ExtractError("not-html", f"the page is {document.content_type.split(';')[0]}, not HTML")
-    page = await workers.run(read_page, document.body, document.url or "", document.content_type)
+    error = None
+    try:
+        page = await workers.run(read_page, document.body, document.url or "", document.content_type)
+    except PartialPage as part:
+        page, error = part.page, part.text
     return {
         "url": document.url,
         "canonical_url": page.canonical_url,
@@ -157,7 +161,7 @@ async def _look(document: Document, workers: Workers) -> dict[str, Any]:
         "published_at": stamp(page.published_at),
         "body": clean(page.body),
         "warnings": list(page.warnings),
-        "error": None,
+        "error": error,
     }
 
 

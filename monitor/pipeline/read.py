@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import structlog
 from yarl import URL
 
-from monitor.articles import is_html, normalize_url, pick_canonical, read_page
+from monitor.articles import PartialPage, is_html, normalize_url, pick_canonical, read_page
 from monitor.errors import ExtractError, FetchError, WorkerKilled
 from monitor.model import Article, PageText, TextState
 from monitor.net import Client, Robots, Turns
@@ -46,6 +46,7 @@ class NoPage:
     passing: bool = False
     retry_after: float | None = None
     status: int | None = None
+    page: PageText | None = None  # what it gave all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,8 @@ class ReadStage(Stage[articles.DueArticle]):
         try:
             text = await self.workers.run(read_page, response.body, response.url, content_type)
         except ExtractError as error:
-            return NoPage(error.code, error.text, status=response.status)
+            partial = error.page if isinstance(error, PartialPage) else None
+            return NoPage(error.code, error.text, status=response.status, page=partial)
         except WorkerKilled:
             return NoPage("page-failed", "the page took longer to read than the limit", status=response.status)
         return text, Facts(response.status, len(response.body), response.took)
@@ -241,7 +243,7 @@ class ReadStage(Stage[articles.DueArticle]):
         if why.passing and article.tries < len(LADDER):
             wait = max(LADDER[article.tries], min(why.retry_after or 0.0, 21600.0))
             return articles.ReadDone(article, facts, page, wait=wait, settled=False)
-        return articles.ReadDone(article, {**facts, "text_state": TextState.FEED_TEXT}, page)
+        return articles.ReadDone(article, {**facts, **_partly(article, why.page), "text_state": TextState.FEED_TEXT}, page)
 
     def _unread(self, article: articles.DueArticle) -> articles.ReadDone:
         """No page is asked for: the feed's own text is wanted, there is no page, or a stored text is matched once more."""
@@ -307,6 +309,21 @@ def match(rules: Rules, read: articles.ReadDone) -> tuple[articles.Matched, ...]
         wish = rules.by_name[one.rule]
         answer.append(articles.Matched(one.rule, wish.query, wish.severity, wish.notify, one.spans, wish.again, wish.throttle))
     return tuple(answer)
+
+
+def _partly(article: articles.DueArticle, page: PageText | None) -> dict[str, Any]:
+    """What a page that gave only a part adds to what the feed says; of the two texts the longer is matched."""
+    if page is None:
+        return {}
+    published = page.published_at.timestamp() if page.published_at else None
+    return {
+        "title": article.title or page.title or "",
+        "author": page.author or article.author,
+        "site": page.site or article.site,
+        "language": page.language or article.language,
+        "published_at": article.published_at if article.published_at is not None else published,
+        "body": page.body if len(page.body) > len(article.body) else article.body,
+    }
 
 
 def _needs_page(article: articles.DueArticle) -> bool:
