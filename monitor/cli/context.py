@@ -195,7 +195,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def database_url(config: Path | None) -> str:
-    """The database the configuration names; SQLite in the state folder where there is no configuration."""
+    """The database the configuration names, whatever else is wrong with it; SQLite in the state folder where there is none."""
     try:
         path = config_path(config)
     except ConfigError:
@@ -203,9 +203,9 @@ def database_url(config: Path | None) -> str:
     from monitor.config import load
 
     loaded = load(path, sections=("database",))
-    if loaded.config is None:
-        return load_config(config, added=False).database
-    return loaded.config.database
+    if loaded.database is None:
+        refuse(loaded)
+    return loaded.database
 
 
 def with_store(config: Path | None, state: Path | None, work: Callable[[Store], Awaitable[T]]) -> T:

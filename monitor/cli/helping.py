@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import typer
+import typer.main
 from typer.core import TyperCommand
 
 _COMMON = frozenset(("config", "state", "json_", "color", "log", "level"))
@@ -91,3 +92,20 @@ def dress(app: typer.Typer) -> None:
     for group in app.registered_groups:
         if group.typer_instance is not None:
             dress(group.typer_instance)
+
+
+def quick_help(app: typer.Typer, words: list[str]) -> str | None:
+    """The help of `GROUP COMMAND --help`, without the reading of values that typer does before (and imports much for).
+
+    None for any other line: typer answers it.
+    """
+    if not words or words[-1] not in ("--help", "-h"):
+        return None
+    command: Any = typer.main.get_command(app)
+    context = command.context_class(command, info_name="monitor", **command.context_settings)
+    for word in words[:-1]:
+        command = getattr(command, "commands", {}).get(word)
+        if command is None:
+            return None
+        context = command.context_class(command, info_name=word, parent=context, **command.context_settings)
+    return str(command.get_help(context))

@@ -31,6 +31,7 @@ from monitor.config.source import is_file
 from monitor.rules import Entities
 
 Model = TypeVar("Model", bound=BaseModel)
+_UNREAD = frozenset(("file", "encoding", "character", "yaml", "include"))  # what may hide any part of a configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Loaded:
     counts: Counts
     fence: Problem | None = None
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    database: str | None = field(default=None, repr=False)  # known also where other parts are wrong; None where nobody can tell
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -158,7 +160,13 @@ class _Loading:
                 secrets=secrets,
             )
         counts = Counts(feeds.count, len(document.lists["rules"]), entity_count, len(document.named["channels"]))
-        return Loaded(config, problems, files, counts, checks.fence(web, web_node), secrets)
+        return Loaded(config, problems, files, counts, checks.fence(web, web_node), secrets, self._database(top["database"], problems))
+
+    def _database(self, found: TopKeys | None, problems: tuple[Problem, ...]) -> str | None:
+        if found is not None:
+            return found.database
+        unread = any(problem.code in _UNREAD for problem in problems)
+        return None if unread or "database" in self.document.single else TopKeys().database
 
     def _section(self, name: str, kind: type[Model]) -> Model | None:
         if name not in self.document.single:

@@ -81,9 +81,13 @@ class StateFolder:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a daemon holds the folder right now."""
+    """Whether a daemon holds the folder right now. Raises StoreError for a folder of another user's, of which nobody can tell."""
     try:
         descriptor = os.open(path / "lock", os.O_RDWR | os.O_CLOEXEC)
+    except PermissionError as error:
+        raise StoreError(
+            f"the state folder {path} belongs to another user: {error.strerror}", remedy="run the command as the folder's owner, or as root"
+        ) from error
     except OSError:
         return False
     try:

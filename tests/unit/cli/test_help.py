@@ -127,7 +127,11 @@ def test_help_and_completion_are_quick(home: Path) -> None:
     for words, wanted in ((["--help"], "Usage"), (["feeds", "add", "--help"], "--tag")):
         took, out = min(measured(words) for _ in range(6))
         assert wanted in out
-        assert took <= limit
+        assert took <= limit, words
+    (home / "elsewhere").mkdir()
+    shutil.move(home / "state", home / "elsewhere" / "state")
+    bash["COMP_WORDS"] = f"monitor feeds show --state {home / 'elsewhere' / 'state'} Yon"
+    bash["COMP_CWORD"] = "5"
     code = "import sys; sys.argv[0] = 'monitor'; from monitor.cli import main; main()"
     took, out = min(measured([], **bash) for _ in range(6))
     assert out.strip() == "Yonhap News Agency"
@@ -144,6 +148,7 @@ def test_help_and_completion_are_quick(home: Path) -> None:
     ],
 )
 def test_names_are_completed(line: str, wanted: list[str], run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.cli.completing.be_quick", lambda: None)  # it changes typer for good, in a process that completes
     monkeypatch.setenv("_MONITOR_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(len(line.split()) - 1))
@@ -153,6 +158,7 @@ def test_names_are_completed(line: str, wanted: list[str], run: Run, home: Path,
 
 
 def test_completion_of_a_store_that_is_none_is_quiet(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.cli.completing.be_quick", lambda: None)
     monkeypatch.setenv("_MONITOR_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", "monitor feeds show Y")
     monkeypatch.setenv("COMP_CWORD", "3")
