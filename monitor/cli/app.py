@@ -17,6 +17,7 @@ from monitor.cli import (
     deliveries,
     doctoring,
     entities,
+    entities_suggest,
     explaining,
     feeds,
     feeds_edit,
@@ -60,6 +61,7 @@ feeds_edit.register(feeds.app)
 alerts_triage.register(alerts.app)
 alerts_export.register(alerts.app)
 rules_testing.register(rules.app)
+entities_suggest.register(entities.app)
 for module in (running, starting, check, reloading, looks, explaining, search, keeping, doctoring, signing):
     module.register(app)
 for name, group in (

@@ -263,10 +263,10 @@ async def judge(store: Store, query: Query, docs: Sequence[Doc]) -> list[Found]:
     return await _with_carriers(store, found)
 
 
-async def newest(store: Store, count: int) -> list[Article]:
+async def newest(store: Store, count: int, since: float | None = None) -> list[Article]:
     """The newest stored articles, as rules see them."""
     articles: list[Article] = []
-    async for docs in candidates(store, None, Bounds(), None, 100):
+    async for docs in candidates(store, None, Bounds(since), None, 100):
         ids = [doc.article_id for doc in docs]
         rows, carriers = await store.read(_rows, ids, carriers=True)
         articles += [as_article(rows[id_], carriers.get(id_, ((), ()))) for id_ in ids if id_ in rows]
