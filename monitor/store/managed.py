@@ -58,7 +58,8 @@ def _edit(
 ) -> list[Entry] | None:
     # The counter's row is locked first: two who edit at once go one after the other, on both databases.
     conn.execute(sql.insert_new(conn, t.counters, "name").values(name="managed", value=0))
-    conn.execute(sa.update(t.counters).where(t.counters.c.name == "managed").values(value=t.counters.c.value + 1))
+    counted = sa.update(t.counters).where(t.counters.c.name == "managed")
+    conn.execute(counted.values(value=t.counters.c.value))
     known = {(entry.kind, entry.name): entry for entry in entries(conn)}
     if expected is not None and any((known[kind, name].version if (kind, name) in known else 0) != expected for kind, name, _ in edits):
         return None
@@ -78,6 +79,8 @@ def _edit(
             _store(conn, entry)
             stored.append(entry)
         made.append(changes.Change(f"{kind}.edited", [name], actor=actor, before=old.yaml if old else None, after=yaml))
+    if made:
+        conn.execute(counted.values(value=t.counters.c.value + 1))
     changes.log(conn, now, made)
     return stored
 

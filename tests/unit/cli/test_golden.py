@@ -33,6 +33,7 @@ COMMANDS = [
     "deliveries list",
     "deliveries show delivery00000001",
     "entities list",
+    "explain https://www.koreaherald.com/a/1 --offline",
     "explain https://www.koreaherald.com/a/3 --offline",
     "feeds export",
     "feeds list",

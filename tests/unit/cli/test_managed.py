@@ -137,6 +137,31 @@ def test_every_edit_has_another_number(home: Path) -> None:
     assert on(home, lambda store: store.read(managed.version)) > before
 
 
+async def test_edits_are_the_same_on_both_databases(database_url: str, tmp_path: Path) -> None:
+    from monitor.actions.status import status
+
+    store = Store(database_url, tmp_path, clock=lambda: NOW)
+    await store.open()
+    try:
+        assert await store.read(managed.version) == 0
+        first = await store.write(managed.put, [RULE], "anna", 0)
+        assert first is not None
+        assert await store.write(managed.put, [RULE], "ben", 7) is None
+        both = await asyncio.gather(*(store.write(managed.put, [Entry("rule", f"r{n}", "x\n")], "anna", None) for n in range(6)))
+        assert all(both)
+        assert len(await store.read(managed.entries)) == 7
+        assert await store.write(managed.remove, [("rule", "r1"), ("rule", "none")], "anna", None)
+        assert await store.read(managed.find, "rule", "r1") is None
+        assert await store.read(managed.version) == 8
+        made = [row.kind for row in await store.read(changes.since, 0)]
+        assert made == ["rule.edited"] * 8
+        item = await status(store, NOW, running=False)
+        assert item["storage"]["database"].startswith(("SQLite 3", "PostgreSQL 1"))
+        assert item["storage"]["bytes"] > 0
+    finally:
+        await store.close()
+
+
 # -- by commands -----------------------------------------------------------------------------------------------------------
 
 
