@@ -162,6 +162,7 @@ def retry(conn: sa.Connection, now: float, uids: Sequence[str], actor: str) -> l
         found += [row.uid for row in rows]
         lane_ids.update(row.lane_id for row in rows)
     if found:
+        sql.lock(conn, lanes, lane_ids)
         conn.execute(sa.update(lanes).where(lanes.c.id.in_(sorted(lane_ids)), lanes.c.owner.is_(None), lanes.c.off == 0).values(due_at=now))
         changes.log(conn, now, [changes.Change("delivery.changed", found, actor=actor, after="waiting")])
     return found

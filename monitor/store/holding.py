@@ -166,6 +166,7 @@ def _sent(conn: sa.Connection, now: float, lane: Any, limit: tuple[int, float]) 
 
 
 def _wake(conn: sa.Connection, now: float, due: Sequence[dict[str, Any]]) -> None:
+    sql.lock(conn, lanes, [row["lane_id"] for row in due])
     wake(conn, now, [row["lane_id"] for row in due if row["held_until"] is None])
     for row in due:
         if row["held_until"] is not None:

@@ -115,6 +115,8 @@ def _feeds(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
                 f.ended_at,
                 f.state,
             )
+            .order_by(f.id)
+            .with_for_update()  # what another daemon commits meanwhile must not be set back
         )
     }
     new, kept = [], []
@@ -185,7 +187,11 @@ def _lanes(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
     loaded.orphans = orphans(conn, [row.channel for row in plan.lanes])
     stored = {
         row.channel: row
-        for row in conn.execute(sa.select(lane.id, lane.channel, lane.options_hash, lane.configured, lane.digest, lane.digest_at))
+        for row in conn.execute(
+            sa.select(lane.id, lane.channel, lane.options_hash, lane.configured, lane.digest, lane.digest_at)
+            .order_by(lane.id)
+            .with_for_update()
+        )
     }
     for row in plan.lanes:
         values = {**asdict(row), "human": int(row.human), "configured": 1}

@@ -77,5 +77,6 @@ def wake(conn: sa.Connection, now: float, lane_ids: list[int], *, urgent: bool =
     ready = [lanes.c.owner.is_(None), lanes.c.failures == 0, lanes.c.off == 0, sa.or_(lanes.c.due_at.is_(None), lanes.c.due_at > now)]
     if not urgent:
         ready.append(lanes.c.digest.is_(None))
+    sql.lock(conn, lanes, lane_ids)
     for ids in sql.chunks(sorted(set(lane_ids))):
         conn.execute(sa.update(lanes).where(lanes.c.id.in_(ids), *ready).values(due_at=now))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -81,9 +82,14 @@ def held(conn: sa.Connection, table: sa.Table, owner_of: dict[int, str]) -> set[
     """The fence: which of these rows are still in the hand of the owner that claimed them. Locks them till the end."""
     found: set[int] = set()
     for ids in chunks(sorted(owner_of)):
-        rows = conn.execute(sa.select(table.c.id, table.c.owner).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update())
-        found.update(id_ for id_, owner in rows if owner == owner_of[id_])
+        found.update(id_ for id_, owner in conn.execute(_fence(table), {"ids": ids}) if owner == owner_of[id_])
     return found
+
+
+@cache
+def _fence(table: sa.Table) -> sa.Select[Any]:
+    ids = sa.bindparam("ids", expanding=True)
+    return sa.select(table.c.id, table.c.owner).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
 
 
 def digest(*parts: object) -> bytes:
