@@ -22,7 +22,9 @@ _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĴĶĹĻĽŁ�
 _NAME_WORD = rf"[{_CAPITAL}][\w’'-]*"
 _JOINER = r"(?:of|the|de|da|di|del|la|le|van|von|der|den|bin|ibn|al|el|and|for|on)"
 _SEQUENCE = re.compile(rf"\b{_NAME_WORD}(?: (?:{_JOINER} ){{0,2}}{_NAME_WORD}){{1,4}}")
-_BRACKETS = re.compile(r"(?P<before>[^\n()（）]{2,90}?) ?[(（](?P<inside>[^()（）\n]{2,60})[)）]")
+_BRACKETS = re.compile(r"[(（](?P<inside>[^()（）\n]{2,60})[)）]")
+_BEFORE = re.compile(r"[^\n()（）]{2,}$")
+_REACH = 90  # characters before a bracket that are looked at
 _LATIN = rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}"
 _BESIDE = re.compile(rf"(?P<latin>{_LATIN}) (?P<other>[가-힣]{{2,4}})(?![가-힣])|(?P<first>[가-힣]{{2,4}}) (?P<second>{_LATIN})")
 _AS = "(?:also (?:known|spelled|called|written) (?:as )?|better known as |formerly (?:known as )?|known as |or )"
@@ -118,28 +120,31 @@ def suggest(articles: Iterable[Article], entities: Entities | None) -> tuple[lis
 def _pairs_and_names(text: str, known: _Known) -> Iterator[tuple[Suggestion, int]]:
     """Every sign of a name in a text, and where it stands."""
     for match in _BRACKETS.finditer(text):
-        yield from _bracketed(match, known)
+        before = _BEFORE.search(text, max(0, match.start() - _REACH), match.start())
+        if before is not None:
+            yield from _bracketed(before[0].strip(_EDGES), match["inside"].strip(_EDGES), match.start("inside"), before.start(), known)
     for match in _CALLED.finditer(text):
         yield from _pair(match["one"], match["two"], "called", match.start("two"), known)
     for match in _BESIDE.finditer(text):
         latin, other = (match["latin"], match["other"]) if match["latin"] else (match["second"], match["first"])
         if known.of(latin) or known.of(other):
             yield from _pair(latin, other, "beside", match.start(), known)
+    words = frozenset(text.split())
     for match in _SEQUENCE.finditer(text):
-        for name, at in _readings(match[0], match.start(), text):
+        for name, at in _readings(match[0], match.start(), text, words):
             if " " in name and known.of(name) is None:
                 owner = _one_edit(form(name), known)
                 yield Suggestion(name, owner, "spelling" if owner else "capitals"), at
 
 
-def _bracketed(match: re.Match[str], known: _Known) -> Iterator[tuple[Suggestion, int]]:
-    before, inside = match["before"].strip(_EDGES), match["inside"].strip(_EDGES)
+def _bracketed(before: str, inside: str, at: int, start: int, known: _Known) -> Iterator[tuple[Suggestion, int]]:
+    """What stands in brackets, at `at`, and the text before it, from `start`."""
     if not inside or not before or not any(char.isalpha() for char in inside):
         return
     owner = known.ending(before)
     if owner is not None:
         if _is_name(inside) and known.of(inside) is None:
-            yield Suggestion(inside, owner, "brackets"), match.start("inside")
+            yield Suggestion(inside, owner, "brackets"), at
         return
     inner = known.of(inside)
     long = _spelt_out(before, inside)
@@ -149,9 +154,9 @@ def _bracketed(match: re.Match[str], known: _Known) -> Iterator[tuple[Suggestion
         return
     if inner is not None:
         if known.of(long) is None:
-            yield Suggestion(long, inner, "brackets"), match.start()
+            yield Suggestion(long, inner, "brackets"), max(start, at - len(long) - 2)
     elif _is_name(inside):
-        yield Suggestion(long, None, "brackets", also=inside), match.start()
+        yield Suggestion(long, None, "brackets", also=inside), max(start, at - len(long) - 2)
 
 
 def _pair(one: str, two: str, reason: str, at: int, known: _Known) -> Iterator[tuple[Suggestion, int]]:
@@ -204,7 +209,7 @@ def _script(text: str) -> str:
     return unicodedata.name(letter, "").split(" ")[0].lower() if letter else ""
 
 
-def _readings(name: str, at: int, text: str) -> Iterator[tuple[str, int]]:
+def _readings(name: str, at: int, text: str, words: frozenset[str]) -> Iterator[tuple[str, int]]:
     """A sequence as a name: also without its first word where that may have its capital from the sentence that it begins."""
     begins = _SENTENCE_START.search(text, max(0, at - 8), at) is not None
     while starter := _STARTER_FIRST.match(name):
@@ -213,7 +218,7 @@ def _readings(name: str, at: int, text: str) -> Iterator[tuple[str, int]]:
     first = _FIRST.match(name)
     if begins and first is not None:
         yield name[first.end() :], at + first.end()
-        if first[0].count(" ") > 1 or first[0].strip().lower() in text.split():
+        if first[0].count(" ") > 1 or first[0].strip().lower() in words:
             return
     yield name, at
 
