@@ -29,6 +29,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def max_age(headers: Mapping[str, str]) -> float | None:
     """Seconds of `max-age` in Cache-Control; None where it is absent, no number, or overruled by no-store or no-cache."""
+    if "Cache-Control" not in headers:
+        return None
     values = headers.getall("Cache-Control", []) if hasattr(headers, "getall") else [headers.get("Cache-Control", "")]
     age: float | None = None
     for match in _DIRECTIVE.finditer(", ".join(values)):

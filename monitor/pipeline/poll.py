@@ -51,6 +51,7 @@ _NETWORK = ("network", "own", "the network of this machine")
 class PollStage(Stage[feeds.DueFeed]):
     name = "poll"
     tells = True
+    pace = 0.05
 
     def __init__(
         self,
@@ -62,7 +63,7 @@ class PollStage(Stage[feeds.DueFeed]):
         workers: Workers,
         *,
         per_host: int,
-        limit: int = 150,
+        limit: int = 200,
         chance: random.Random | None = None,
         requests_per_minute: int | None = None,
     ) -> None:
@@ -89,7 +90,7 @@ class PollStage(Stage[feeds.DueFeed]):
             return []
         await self._share()
         without = self.hosts.without() + self.pauses.hosts(self.store.clock())
-        found, self._due = await self.store.write(feeds.claim_and_look, owner, limit, LEASE, without, sorted(self.in_hand))
+        found, self._due = await self.store.write(feeds.claim_and_look, owner, limit, LEASE, without, self.overdue())
         if self.once is not None:
             again = [feed for feed in found if feed.id in self.once]
             found = [feed for feed in found if feed.id not in self.once]

@@ -8,16 +8,16 @@ import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import count
+from itertools import count, takewhile
 from typing import Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 import structlog
 
-from monitor.store.database import Store, is_away, is_full
+from monitor.store.database import LEASE, Store, is_away, is_full
 
 LOOK = 5.0  # seconds of monotonic time after which a stage looks in any case
-_SPIN = 0.05  # seconds: no stage claims more often than this while little is due
+_SPIN = 0.02  # seconds: no stage looks more often than this for what is not due yet
 _PAUSE = (0.5, 1.0, 2.0, 5.0)  # seconds between tries while the database is away
 
 log = structlog.get_logger("monitor")
@@ -47,6 +47,7 @@ class Stage(ABC, Generic[R]):
     """A loop over the rows of one table. `wake` is set by whoever makes work for it."""
 
     name: str
+    pace = 0.0  # seconds between two claims at least, unless the last took a whole batch: a claim of a few costs as much as one of many
     tells = False  # calls `sooner` for each row that it settles, so that the end of a row alone is no reason to look
 
     def __init__(self, store: Store, owners: Owners, *, limit: int, batch: int) -> None:
@@ -56,6 +57,7 @@ class Stage(ABC, Generic[R]):
         self.batch = batch
         self.wake = asyncio.Event()
         self.in_hand: dict[int, R] = {}
+        self._taken_at: dict[int, float] = {}
         self.paused: str | None = None  # why nothing is claimed for now
         self.starved = False  # something was due and not claimed: a turn that comes free is worth a look
         self.done: Counter[str] = Counter()
@@ -63,6 +65,7 @@ class Stage(ABC, Generic[R]):
         self.on_trouble: Callable[[BaseException], None] | None = None
         self._stopping = False
         self._away = 0
+        self._more = False
         self._watched = False  # the run ends by itself: every row that ends is worth a look
         self._timer: asyncio.TimerHandle | None = None
         self._target = self._soonest = math.inf  # of the loop's clock
@@ -89,6 +92,8 @@ class Stage(ABC, Generic[R]):
         """Works until `stop`; then what is in hand is finished. Cancel it to leave that undone: its claims run out."""
         async with asyncio.TaskGroup() as group:
             while not self._stopping:
+                if self.pace and (early := self.last_round + self.pace - time.monotonic()) > 0 and not self._more:
+                    await asyncio.sleep(early)
                 self.wake.clear()
                 wait = await self._round(group)
                 self.last_round = time.monotonic()
@@ -108,7 +113,7 @@ class Stage(ABC, Generic[R]):
     def sooner(self, seconds: float) -> None:
         """A row is due again in so many seconds: the next look is not later than that."""
         loop = asyncio.get_running_loop()
-        at = loop.time() + max(seconds, _SPIN)
+        at = loop.time() + max(seconds, _SPIN, self.pace)
         self._soonest = min(self._soonest, at)
         if self._timer is not None and at < self._target:
             self._timer.cancel()
@@ -136,6 +141,7 @@ class Stage(ABC, Generic[R]):
         """Claims once. Answers seconds to wait, 0 when there may be more."""
         free = min(self.limit - len(self.in_hand), self.batch)
         self.starved = free <= 0
+        self._more = False
         if free <= 0 or self.paused:
             return LOOK
         self._soonest = math.inf
@@ -147,9 +153,12 @@ class Stage(ABC, Generic[R]):
                 raise
             return self._trouble(error)
         self._away = 0
+        taken_at = time.monotonic()
         for row in rows:
             self.in_hand[row.id] = row
+            self._taken_at[row.id] = taken_at
             group.create_task(self._one(row), name=f"{self.name}-{row.id}")
+        self._more = len(rows) == self.batch
         if len(rows) == free:
             return 0.0
         if due is None:
@@ -166,6 +175,11 @@ class Stage(ABC, Generic[R]):
             self.on_trouble(error)
         return pause
 
+    def overdue(self) -> list[int]:
+        """Rows in hand whose lease is at least half gone: only these can look due to a claim of our own."""
+        limit = time.monotonic() - LEASE / 2
+        return sorted(id_ for id_, at in takewhile(lambda item: item[1] < limit, self._taken_at.items()))
+
     async def _one(self, row: R) -> None:
         try:
             await self.work(row)
@@ -177,6 +191,7 @@ class Stage(ABC, Generic[R]):
             self.wake.set()
         finally:
             self.in_hand.pop(row.id, None)
+            self._taken_at.pop(row.id, None)
             if self.starved or self._watched or not self.tells:
                 self.wake.set()
 
