@@ -21,6 +21,7 @@ from monitor.cli import (
     explaining,
     feeds,
     feeds_edit,
+    feeds_lists,
     keeping,
     looks,
     mutes,
@@ -58,6 +59,7 @@ def top(
 
 
 feeds_edit.register(feeds.app)
+feeds_lists.register(feeds.app)
 alerts_triage.register(alerts.app)
 alerts_export.register(alerts.app)
 rules_testing.register(rules.app)

@@ -1,4 +1,4 @@
-"""monitor feeds add, remove, poll, pause, resume, discover, import, export: what a person does to feeds."""
+"""monitor feeds add, remove, poll, pause, resume: what a person does to feeds."""
 
 from __future__ import annotations
 
@@ -30,10 +30,8 @@ TagOption = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", hel
 
 
 def register(app: typer.Typer) -> None:
-    for command in (add, remove, poll, pause, resume, discover):
+    for command in (add, remove, poll, pause, resume):
         app.command()(command)
-    app.command("import")(import_)
-    app.command()(export)
 
 
 def add(
@@ -68,11 +66,11 @@ def add(
     if unseen:
         wanted = [{"url": address(text), **keys} for text in addresses]
     else:
-        found = [feed for text in addresses for feed in chosen(_discovered(config, state, text), all_=all_)]
+        found = [feed for text in addresses for feed in chosen(discovered(config, state, text), all_=all_)]
         wanted = [{"url": feed.url, **keys, "name": name or _name(feed)} for feed in found]
     if name is not None and len(wanted) > 1:
         raise typer.BadParameter("one name is for one feed", param_hint="--name")
-    _store(wanted, to, config, state, json_, skip_known=False)
+    store_feeds(wanted, to, config, state, json_, skip_known=False)
 
 
 def _name(feed: Found) -> str | None:
@@ -82,7 +80,7 @@ def _name(feed: Found) -> str | None:
     return clean(feed.title or "") or None
 
 
-def _discovered(config: Path | None, state: Path | None, text: str) -> list[Found]:
+def discovered(config: Path | None, state: Path | None, text: str) -> list[Found]:
     from monitor.actions.adding import discover
     from monitor.cli.clients import looking
 
@@ -120,7 +118,7 @@ def chosen(found: Sequence[Found], *, all_: bool) -> Sequence[Found]:
     return [found[number - 1]]
 
 
-def _store(
+def store_feeds(
     wanted: list[dict[str, Any]], to: Path | None, config: Path | None, state: Path | None, json_: bool, *, skip_known: bool
 ) -> None:
     from monitor.cli.output import clean, json_out, note, out
@@ -265,69 +263,3 @@ def _do(what: str, names: list[str] | None, config: Path | None, state: Path | N
         return
     for name in answer["feeds"]:
         out(f"{_DONE[what]}: {clean(name)}")
-
-
-def discover(
-    address: Annotated[str, typer.Argument(metavar="URL", help="A feed's address or a site's.")],
-    config: ConfigOption = None,
-    state: StateOption = None,
-    json_: JsonOption = False,
-) -> None:
-    """Find the feeds of a site, and store nothing.
-
-    \b
-    Examples:
-      monitor feeds discover koreaherald.com
-      monitor feeds discover https://www.38north.org/ --json
-    """
-    from monitor.cli.output import Column, json_lines, table
-
-    items = [feed.as_json() for feed in _discovered(config, state, address)]
-    if json_:
-        json_lines(items)
-        return
-    table(
-        items,
-        [
-            Column("title", "FEED", wide=True),
-            Column("format", "FORMAT"),
-            Column("language", "LANG"),
-            Column("entries", "ENTRIES"),
-            Column("url", "URL", wide=True),
-        ],
-    )
-
-
-def import_(
-    file: Annotated[Path, typer.Argument(metavar="OPML", help="A file that a feed reader exported.")],
-    tag: TagOption = None,
-    to: ToOption = None,
-    config: ConfigOption = None,
-    state: StateOption = None,
-    json_: JsonOption = False,
-) -> None:
-    """Add all feeds of an OPML file; its folders become tags. Those that are watched already are left as they are.
-
-    \b
-    Examples:
-      monitor feeds import feeds.opml
-      monitor feeds import feeds.opml --tag imported --to config/feeds.yaml
-    """
-    from monitor.actions import opml
-
-    wanted = [{**feed, "tags": list(dict.fromkeys([*feed["tags"], *(tag or [])]))} for feed in opml.read(file)]
-    _store(wanted, to, config, state, json_, skip_known=True)
-
-
-def export(config: ConfigOption = None, state: StateOption = None) -> None:
-    """Write all feeds as OPML, for feed readers. A feed with several tags stands in the folder of each.
-
-    \b
-    Examples:
-      monitor feeds export > feeds.opml
-    """
-    from monitor.actions import opml
-    from monitor.store import listing
-
-    text = opml.write(reading(config, state, listing.feeds))
-    sys.stdout.write(text.decode("utf-8"))
