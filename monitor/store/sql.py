@@ -88,7 +88,7 @@ def held(conn: sa.Connection, table: sa.Table, owner_of: dict[int, str]) -> set[
 
 @cache
 def _fence(table: sa.Table) -> sa.Select[Any]:
-    ids = sa.bindparam("ids", expanding=True)
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
     return sa.select(table.c.id, table.c.owner).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
 
 
