@@ -20,12 +20,18 @@ app = typer.Typer(no_args_is_help=True, help="Rules: list, try, test, compare.")
 
 
 @app.command("list")
-def list_(config: ConfigOption = None, state: StateOption = None, json_: JsonOption = False) -> None:
+def list_(
+    cost: Annotated[bool, typer.Option("--cost", help="Measure what each rule costs, on the newest 500 articles.")] = False,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    json_: JsonOption = False,
+) -> None:
     """List rules, with what they brought.
 
     \b
     Examples:
       monitor rules list
+      monitor rules list --cost
       monitor rules list --json
     """
     import time
@@ -39,6 +45,8 @@ def list_(config: ConfigOption = None, state: StateOption = None, json_: JsonOpt
     except StoreError:
         # Before the first run the configuration alone knows them.
         items = [_item(rule) for rule in load_config(config, state, sections=("rules", "entities", "channels", "defaults")).rules]
+    if cost:
+        _with_costs(items, config, state)
     if json_:
         json_lines(items)
         return
@@ -52,11 +60,30 @@ def list_(config: ConfigOption = None, state: StateOption = None, json_: JsonOpt
             Column("alerts", "ALERTS"),
             Column("alerts_30d", "30 DAYS"),
             Column("last_match_at", "LAST MATCH", kind="time"),
+            *([Column("us_an_article", "µS AN ARTICLE"), Column("share", "SHARE %"), Column("woken", "WOKEN %")] if cost else []),
             Column("notify", "CHANNELS", kind="list"),
             Column("query", "QUERY", wide=True),
             Column("origin", "FILE"),
         ],
     )
+
+
+def _with_costs(items: list[dict[str, Any]], config: Path | None, state: Path | None) -> None:
+    """Adds to each rule the microseconds an article that it takes, its share of what all take, and the articles that wake it."""
+    from monitor.cli.context import with_store
+    from monitor.pipeline.costs import costs
+    from monitor.pipeline.search import newest
+
+    rules = {rule.name: rule.query for rule in load_config(config, state, sections=("rules", "entities", "defaults")).rules}
+    articles = with_store(config, state, lambda store: newest(store, 500))
+    found = costs(rules.items(), articles)
+    whole = sum(one.seconds for one in found.values())
+    for item in items:
+        one = found.get(item["name"])
+        if one is not None and articles:
+            item["us_an_article"] = round(one.seconds / len(articles) * 1e6, 2)
+            item["share"] = round(100 * one.seconds / whole, 1) if whole else 0.0
+            item["woken"] = round(100 * one.woken / len(articles), 1)
 
 
 def _item(rule: Any) -> dict[str, Any]:
@@ -67,6 +94,7 @@ def _item(rule: Any) -> dict[str, Any]:
         "notify": list(rule.notify),
         "alerts": 0,
         "alerts_30d": 0,
+        "by_day": [0] * 30,
         "last_match_at": None,
         "since": None,
         "changed_at": None,

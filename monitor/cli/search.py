@@ -122,6 +122,7 @@ def _show(found: Found, zone: ZoneInfo) -> None:
     from datetime import UTC, datetime
 
     from monitor.cli.output import clean, cut, terminal_width
+    from monitor.cli.testing_output import around_mark
 
     at = datetime.fromtimestamp(found.doc.at, UTC).astimezone(zone)
     site, title = clean(found.row.site or found.row.host or "–"), clean(found.row.title or "(no title)")
@@ -133,17 +134,18 @@ def _show(found: Found, zone: ZoneInfo) -> None:
     host = clean(found.row.host or site)
     _out(cut(f" {at:%Y-%m-%d %H:%M}  {host}  {title}", room))
     for text in snippets:
-        _out(" " * 19 + cut(text, room - 19))
+        _out(" " * 19 + around_mark(text, room - 19))
     if found.row.url:
         _out(" " * 19 + clean(found.row.url))
 
 
 def _explain_nothing(found: list[Clue]) -> None:
     from monitor.cli.output import clean, note
+    from monitor.cli.testing_output import many
 
     note("nothing found")
     for clue in found:
-        count = "is excluded" if clue.count is None else f"{'' if clue.exact else 'at least '}{clue.count:,} articles"
+        count = "is excluded" if clue.count is None else f"{'' if clue.exact else 'at least '}{many(clue.count, 'article')}"
         left = ""
         if len(found) > 1 and clue.without:
             left = f"; without it the query finds {clue.without}{'' if clue.without < 50 else ' or more'}"
@@ -155,6 +157,7 @@ def _tell(result: Result, wish: Wish) -> None:
     from datetime import UTC, datetime
 
     from monitor.cli.output import note
+    from monitor.cli.testing_output import many
 
     if not result.narrowed:
         note("no word of this query can be looked up: each article was read")
@@ -163,7 +166,7 @@ def _tell(result: Result, wish: Wish) -> None:
         note(f"looked at the newest {result.looked:,} articles alone, back to {moment:%Y-%m-%d %H:%M %Z}: --all looks at the rest")
     if result.count:
         shown = len(result.found)
-        whole = f"{result.count:,}" if result.exact else f"at least {result.count:,}"
-        stories = f" in {result.stories:,} stories" if result.exact else ""
+        whole = f"{'' if result.exact else 'at least '}{many(result.count, 'article')}"
+        stories = f" in {many(result.stories, 'story', 'stories')}" if result.exact else ""
         more = "" if result.exact and shown == result.count else f"; {shown:,} shown, --limit shows more"
-        note(f"{whole} articles{stories}{more}")
+        note(f"{whole}{stories}{more}")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.cli.output import clean, cut, json_out, note, out, terminal_width
+from monitor.cli.output import clean, cut, json_out, note, out, terminal_width, width
 from monitor.cli.ranges import bars
 
 _TERMS = 6
@@ -22,7 +22,7 @@ def show_test(answer: dict[str, Any], zone: ZoneInfo, *, json_: bool) -> None:
     out(f"{head}{clean(answer['query'])}   {answer['looked_at']:,} articles in {answer['took_s']:.1f} s")
     judged = answer["judged"]
     said = f" Judged so far: {judged['relevant']} of {judged['judged']} relevant" if judged else ""
-    found = f"{_many(answer['articles'], 'article')} in {_many(answer['stories'], 'story', 'stories')}"
+    found = f"{many(answer['articles'], 'article')} in {many(answer['stories'], 'story', 'stories')}"
     out(f"{found}: {answer['alerts_a_day']:.1f} alerts a day.{said}")
     for line in bars({day["day"]: day["count"] for day in answer["days"]}):
         out(line)
@@ -35,7 +35,7 @@ def show_test(answer: dict[str, Any], zone: ZoneInfo, *, json_: bool) -> None:
         if name in answer:
             group = answer[name]
             acked = f", {group['acked']} of them acked" if group.get("acked") else ""
-            out(f"{name}: {_many(group['count'], 'article')} {what.format(clean(answer['compare']))}{acked}")
+            out(f"{name}: {many(group['count'], 'article')} {what.format(clean(answer['compare']))}{acked}")
             _samples(group["samples"], group["count"], zone)
 
 
@@ -45,9 +45,24 @@ def _samples(samples: list[dict[str, Any]], count: int, zone: ZoneInfo) -> None:
         at = datetime.fromtimestamp(item["at"], UTC).astimezone(zone)
         out(cut(f" {at:%Y-%m-%d %H:%M}  {clean(_host(item))}  {clean(item['title'])}", room))
         for snippet in item["snippets"][:1]:
-            out(_INDENT + cut(clean(snippet), room - len(_INDENT)))
+            out(_INDENT + around_mark(clean(snippet), room - len(_INDENT)))
     if count > len(samples):
         out(f"{_INDENT}{count - len(samples):,} more: --all")
+
+
+def around_mark(text: str, room: int) -> str:
+    """A snippet that is too wide cut on both sides, so that its first match is seen whole."""
+    start = text.find("«")
+    end = text.find("»", start) + 1
+    if width(text) <= room or start < 0 or end <= 0 or width(text[start:end]) > room - 2:
+        return cut(text, room)
+    spare = room - width(text[start:end]) - 1
+    before = text[:start]
+    left = max(spare // 2, spare - width(text[end:]))
+    while before and width(before) > left:
+        before = before.partition(" ")[2] if " " in before.rstrip() else ""
+    shown = before if before == text[:start] else f"…{before}"
+    return cut(shown + text[start:], room)
 
 
 def _host(item: dict[str, Any]) -> str:
@@ -60,8 +75,8 @@ def _host(item: dict[str, Any]) -> str:
     return host.removeprefix("www.") or item["site"] or "–"
 
 
-def _many(count: int, one: str, many: str | None = None) -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def many(count: int, one: str, several: str | None = None) -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
 def show_difference(answer: dict[str, Any], zone: ZoneInfo, *, json_: bool) -> None:
@@ -74,7 +89,7 @@ def show_difference(answer: dict[str, Any], zone: ZoneInfo, *, json_: bool) -> N
             at = datetime.fromisoformat(item["at"].replace("Z", "+00:00")).astimezone(zone)
             out(cut(f"{sign} {clean(item['rule'])}  {at:%Y-%m-%d %H:%M}  {clean(item['site'] or '–')}  {clean(item['title'])}", room))
     note(
-        f"{_many(len(answer['lost']), 'alert')} lost, {len(answer['gained']):,} gained: {_many(len(answer['changed']), 'rule')} changed, "
+        f"{many(len(answer['lost']), 'alert')} lost, {len(answer['gained']):,} gained: {many(len(answer['changed']), 'rule')} changed, "
         f"{answer['articles']:,} articles in {answer['took_s']:.1f} s"
     )
 

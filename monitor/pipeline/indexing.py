@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import sqlalchemy as sa
+
 from monitor.model import Article
 from monitor.rules.fold import Folded, fold
 from monitor.rules.named_fields import host_of, primary
@@ -17,6 +19,7 @@ from monitor.rules.scripts.lookalikes import TO_LATIN
 from monitor.rules.scripts.semitic import are_prefixes
 from monitor.rules.words import ARABIC, CJK, HEBREW, UNSPACED
 from monitor.store import search
+from monitor.store.database import Store
 
 AUTHOR, SITE, HOST, LANG = "\ue002a", "\ue002s", "\ue002h", "\ue002l"
 _SIGNS = str.maketrans({"\x00": " ", "\x01": "\ue000", "\x02": "\ue001"})  # the text form's own; FTS5 would part words at them
@@ -126,3 +129,18 @@ def _cut(folded: Folded) -> Iterator[str]:
         for first in range(len(at) - 1):
             for last in at[first + 1 :]:
                 yield from forms(words[at[first] : last].translate(_SIGNS))
+
+
+async def index_missing(store: Store, batch: int = 200) -> int:
+    """Indexes settled texts that are in no index, of a store that is older than it; answers how many those were."""
+    done = 0
+    while rows := await store.read(search.unindexed, batch):
+        done += len(rows)
+        await store.write(_put, [row._mapping for row in rows])
+    return done
+
+
+def _put(conn: sa.Connection, now: float, rows: list[Any]) -> None:
+    search.put(
+        conn, [(row["id"], search.came_at(row["first_seen_at"], row["published_at"], row["news"]), words_of_row(row)) for row in rows]
+    )

@@ -99,7 +99,9 @@ def unindexed(conn: sa.Connection, limit: int) -> Sequence[Any]:
     return conn.execute(
         sa.select(a)
         .outerjoin(docs, docs.c.article_id == a.c.id)
-        .where(docs.c.id.is_(None), a.c.text_state != "waiting", a.c.duplicate_of.is_(None))
+        .where(
+            docs.c.id.is_(None), a.c.text_state != "waiting", a.c.duplicate_of.is_(None), sa.or_(a.c.why.is_(None), a.c.why != "retention")
+        )
         .order_by(a.c.id)
         .limit(limit)
     ).all()
