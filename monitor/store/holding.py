@@ -140,7 +140,7 @@ def _goes_along(conn: sa.Connection, now: float, lane_id: int, story_id: int) ->
 
 def _pending(conn: sa.Connection, now: float, lane_id: int) -> float | None:
     """When the summary of what a throttle holds will go, if one waits."""
-    waiting = (d.lane_id == lane_id, d.reason == "throttled", d.held_until > now, d.delivered_at.is_(None), d.state != "dead")
+    waiting = (d.lane_id == lane_id, d.held_until > now, d.reason == "throttled", d.delivered_at.is_(None), d.state != "dead")
     return conn.execute(sa.select(sa.func.min(d.held_until)).where(*waiting)).scalar()
 
 

@@ -355,6 +355,21 @@ deliveries = sa.Table(
     Index("deliveries_state", "state", "id"),
     Index("deliveries_message", "message"),
     Index("deliveries_made", "lane_id", "created_at"),
+    Index(
+        "deliveries_story",
+        "lane_id",
+        "story_id",
+        sqlite_where=sa.text("message IS NULL AND delivered_at IS NULL"),
+        postgresql_where=sa.text("message IS NULL AND delivered_at IS NULL"),
+    ),
+    Index("deliveries_aside", "lane_id", "due_at", sqlite_where=sa.text("aside = 1"), postgresql_where=sa.text("aside = 1")),
+    Index(
+        "deliveries_held",
+        "lane_id",
+        "held_until",
+        sqlite_where=sa.text("held_until IS NOT NULL"),
+        postgresql_where=sa.text("held_until IS NOT NULL"),
+    ),
     Index("deliveries_delivered", "delivered_at"),
 )
 
