@@ -29,7 +29,8 @@ d = deliveries.c
 Digests = Mapping[str, float]  # channel with a digest -> when its next one is due
 
 # Literals and no parameters: SQLite takes a partial index only where it can read that its condition holds.
-_DEAD, _ONE = sa.literal_column("'dead'"), sa.literal_column("1")
+_DEAD: sa.ColumnElement[str] = sa.literal_column("'dead'")
+_ONE: sa.ColumnElement[int] = sa.literal_column("1")
 _OPEN = sa.and_(d.delivered_at.is_(None), d.state != _DEAD)
 _FRESH = sa.and_(_OPEN, d.message.is_(None), d.owner.is_(None))
 _MEMBER = (d.id, d.uid, d.alert_id, d.notice_id, d.message, d.bundle, d.tries, d.first_try_at, d.recipients)
