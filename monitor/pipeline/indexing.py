@@ -30,15 +30,11 @@ _LOOK_ALIKE = re.compile(f"[{''.join(TO_LATIN)}]")
 _SEPARATORS = re.compile(r"[^0-9a-z\x80-\U0010ffff]")  # of which FTS5's tokenizer would make several words
 _MOST_PREFIXES = 6  # letters in front of an Arabic or Hebrew word that may belong to prefixes
 _MOST_CUTS = 8  # places in one word at which it may end or begin
-_LEAD = 1200  # characters that hold the first words of a body, for reading look-alikes in them alone
 
 
 def words_of(article: Article) -> set[str]:
     """All words of an article that a query may ask the index for."""
     found = text_words(article.title) | text_words(article.body)
-    if not article.body.isascii() and _LOOK_ALIKE.search(article.body, 0, _LEAD):
-        # How look-alikes are read hangs on the text around: `lead:` sees the beginning alone.
-        found |= _lead_words(article)
     for sign, text in ((AUTHOR, article.author), (SITE, article.site), (SITE, host_of(article.url))):
         if text:
             found.update(sign + word for word in text_words(text))
@@ -70,12 +66,6 @@ def words_of_row(row: dict[str, Any]) -> set[str]:
 
 
 Indexer = Callable[[dict[str, Any]], set[str]]
-
-
-def _lead_words(article: Article) -> set[str]:
-    from monitor.rules.article import View
-
-    return set().union(*(_words(part.folded) for part in View.of(article).field("lead").parts[1:]))
 
 
 def text_words(text: str) -> set[str]:

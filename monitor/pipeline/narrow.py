@@ -9,10 +9,12 @@ import re
 from collections.abc import Callable
 
 from monitor.pipeline.indexing import AUTHOR, HOST, LANG, SITE, marked
+from monitor.rules.fold import fold
 from monitor.rules.literals import Word as Piece
 from monitor.rules.literals import take_apart
 from monitor.rules.named_fields import TEXT_FIELDS, domain_of, is_domain, primary
 from monitor.rules.regex_literals import needed_literals
+from monitor.rules.stems import ALGORITHMS, stems_of
 from monitor.rules.tree import And, AtLeast, Entity, Field, Near, Node, Not, Or, Regex, Stem, Term
 from monitor.rules.words import CJK, UNSPACED
 from monitor.store.search import LONGEST, AllOf, AnyOf, Clause, Word
@@ -20,6 +22,12 @@ from monitor.store.search import LONGEST, AllOf, AnyOf, Clause, Word
 MOST = 2_000  # words of one clause: beyond, asking costs more than looking
 _SIGNS = str.maketrans({"\x01": "\ue000", "\x02": "\ue001"})
 _UNBROKEN = re.compile(f"[{CJK}]{{2,}}|[{UNSPACED}]{{2,}}")
+_BY_ENDINGS = (
+    *("english", "german", "french", "spanish", "italian", "portuguese", "romanian"),
+    *("russian", "swedish", "norwegian", "danish", "finnish", "hungarian", "turkish"),
+)
+_CHANGED = 2  # letters at a stem's end that a language may write otherwise in the word: y and i, enc and ent
+_SHORTEST = 3  # letters that a word must begin with, for the index to be worth asking
 _FIELDS = {"author": AUTHOR, "site": SITE}
 
 
@@ -120,4 +128,15 @@ def _regex(node: Regex) -> Clause | None:
 
 
 def _stem(node: Stem) -> Clause | None:
-    return None
+    """Words with one stem begin alike in languages that only add endings; in the others the language alone narrows."""
+    clauses: list[Clause | None] = [_term(Term(node.word), "")]
+    clauses += [Word(marked(LANG, language)) for language, algorithm in sorted(ALGORITHMS.items()) if algorithm not in _BY_ENDINGS]
+    begins = set()
+    for algorithm in _BY_ENDINGS:
+        for stem in stems_of(node.word, algorithm):
+            begin = fold(stem).words.strip()[:-_CHANGED]
+            if len(begin) < _SHORTEST or " " in begin:
+                return None
+            begins.add(begin)
+    shortest = [begin for begin in begins if not any(other != begin and begin.startswith(other) for other in begins)]
+    return _any([*clauses, *(Word(begin.translate(_SIGNS), prefix=True) for begin in sorted(shortest))])
