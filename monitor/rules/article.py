@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from monitor.model import Article
@@ -11,6 +11,7 @@ from monitor.rules.fold import Folded, fold
 from monitor.rules.matcher import MOST_PLACES, Matcher
 from monitor.rules.named_fields import host_of
 from monitor.rules.places import Place
+from monitor.rules.scan import Found
 from monitor.rules.stems import vocabulary
 
 __all__ = ["LEAD_WORDS", "MOST_PLACES", "NOWHERE", "ORDER", "Beginning", "Part", "View"]
@@ -21,14 +22,14 @@ NOWHERE: Sequence[Place] = ()
 
 
 class Part:
-    """One text of an article. `found`: literal → where it starts in `folded.scan`; None where no scan was made."""
+    """One text of an article. `found` is what the scan found in it; None where no scan was made."""
 
     def __init__(self, name: str, text: str, *, whole: bool = False, offset: int = 0) -> None:
         self.name = name
         self.text = text
         self.whole = whole  # a term must be all of it (tags)
         self.offset = offset  # of `text` in the stored field
-        self.found: Mapping[str, Sequence[int]] | None = None
+        self.found: Found | None = None
         self._places: dict[int, Sequence[Place]] = {}
         self._vocabularies: dict[str, dict[str, set[str]]] = {}
 
@@ -102,7 +103,6 @@ class View:
         self.name = name  # of the field; "" for title and body together
         self.parts = parts
         self._fields = {} if fields is None else fields
-        self.present: Container[str] | None = None  # literals that the scan found in any part; None where no scan was made
 
     @classmethod
     def of(cls, article: Article) -> View:

@@ -8,6 +8,7 @@ a set decides.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -21,15 +22,17 @@ class CharClass:
         pairs = [_pair(match) for part in ranges for match in _RANGE.finditer(part)]
         pairs += [(ord(char), ord(char)) for char in chars]
         self.bmp = "".join(_escape(low, high) for low, high in pairs if high <= 0xFFFF)
-        self._astral = sorted(pair for pair in pairs if pair[1] > 0xFFFF)
+        astral = sorted(pair for pair in pairs if pair[1] > 0xFFFF)
+        self._lows = [low for low, _ in astral]
+        self._highs = [high for _, high in astral]
         self._one = re.compile(f"[{self.bmp}]")
         self._run = re.compile(f"[{self.bmp}][{self.bmp}]*")  # `re` hurries to a class, not to a repeat
 
     def __contains__(self, char: str) -> bool:
         if char <= "\uffff":
             return self._one.match(char) is not None
-        code = ord(char)
-        return any(low <= code <= high for low, high in self._astral)
+        number = bisect_right(self._lows, ord(char)) - 1
+        return number >= 0 and ord(char) <= self._highs[number]
 
     def runs(self, text: str, *, astral: bool) -> Iterator[tuple[int, int]]:
         """Where such characters stand. Runs of the two planes are told apart: they may touch."""

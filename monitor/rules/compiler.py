@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
 
 from monitor.rules.matcher import Matcher
 from monitor.rules.operators import OPERATORS, Operator
@@ -11,8 +10,6 @@ from monitor.rules.query import Query
 from monitor.rules.regexes import Pattern
 from monitor.rules.tree import Node
 from monitor.rules.wake import CHECKED_SIGN, Wake
-
-_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class Compiler:
     def matcher(self, text: str, exact: bool) -> Matcher:
         found = self._matchers.get((text, exact))
         if found is None:
-            found = self._matchers[text, exact] = Matcher(text, exact, next(_numbers))
+            found = self._matchers[text, exact] = Matcher(text, exact)
         if found.literal:
             self._literals.add(found.literal)
         if CHECKED_SIGN in found.wake:

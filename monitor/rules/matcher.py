@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise
 
 from monitor.rules.fold import Folded
 from monitor.rules.letters import SARA_AM
@@ -23,14 +23,15 @@ NO_ENDS = ("cjk", "unspaced")
 MOST_PLACES = 200_000  # of one literal in one text: only megabytes of one word have more
 _SLACK = 24  # particles and prefix letters around a word
 _LONG_WORD = 200
+_numbers = count(1)
 _SIGN_MAY_STAND_OFF = "$%"
 
 
 class Matcher:
     """All places of one term. `literal` must be in a text's scan for the term to be there at all."""
 
-    def __init__(self, text: str, exact: bool, number: int = 0) -> None:
-        self.id = number
+    def __init__(self, text: str, exact: bool) -> None:
+        self.id = next(_numbers)
         self.text = text
         self.exact = exact
         self.parts: Literal = take_apart(text)
@@ -56,7 +57,7 @@ class Matcher:
         self._checked = exact or self.parts.has_signs
         # What an exact term must have in a plain text as it is; 1000 may be 1,000 there.
         self._surely = [word.exact for word in words if exact and not any(char.isdecimal() for char in word.exact)]
-        self.wake = f"{self.literal}{CHECKED_SIGN}{number}" if self._checked and self.literal else self.literal
+        self.wake = f"{self.literal}{CHECKED_SIGN}{self.id}" if self._checked and self.literal else self.literal
 
     def find(self, folded: Folded, starts: Iterable[int]) -> list[Place]:
         """The term's places in order, given where its literal stands in `folded.scan`."""

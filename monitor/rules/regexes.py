@@ -28,7 +28,7 @@ class Pattern:
 
     def places(self, part: Part) -> Sequence[Place]:
         """All that it matches in the text as written, empty matches left out."""
-        if self.needs is not None and part.found is not None and self.needs.isdisjoint(part.found):
+        if self.needs is not None and part.found is not None and not any(literal in part.found for literal in self.needs):
             return NOWHERE
         places: list[Place] = []
         data, ascii_only = part.data, part.text.isascii()

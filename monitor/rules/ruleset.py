@@ -15,7 +15,7 @@ from monitor.rules.places import Hit
 from monitor.rules.query import Query
 from monitor.rules.regexes import PatternSet
 from monitor.rules.scan import Scan
-from monitor.rules.stems import algorithm_of, stems_of
+from monitor.rules.stems import algorithm_of, wanted_stems
 from monitor.rules.wake import KEY_SIGN, key
 
 _ORDER = {name: number for number, name in enumerate(ORDER)}
@@ -35,9 +35,12 @@ class RuleSet:
             for wake in rule.wake or ():
                 woken[wake].append(number)
         self._woken = dict(woken)
-        self._checked: defaultdict[str, list[Matcher]] = defaultdict(list)
+        # By the numbers of literals: the rules that one wakes, and the terms that wake rules if they are there themselves.
+        self._woken_by = [self._woken.get(literal, ()) for literal in scan.literals]
+        checked: defaultdict[int, list[Matcher]] = defaultdict(list)
         for matcher in {matcher.id: matcher for rule in rules for matcher in rule.checked}.values():
-            self._checked[matcher.literal].append(matcher)
+            checked[scan.numbers[matcher.literal]].append(matcher)
+        self._checked = dict(checked)
         kinds: defaultdict[str, list[str]] = defaultdict(list)
         for wake in self._woken:
             kind, sign, value = wake.partition(KEY_SIGN)
@@ -107,18 +110,14 @@ class RuleSet:
     def _wake(self, view: View) -> set[int]:
         numbers = set(self._always)
         woken = self._woken
-        present: set[str] = set()
         for part in view.parts:
-            part.found = view.field(part.name).present = self._scan.find(part.folded)
-            present.update(part.found)
-        view.present = present
-        for literal in present:
-            if literal in woken:
-                numbers.update(woken[literal])
-            if literal in self._checked:
-                for matcher in self._checked[literal]:
-                    if any(part.places(matcher) for part in view.parts):
-                        numbers.update(woken[matcher.wake])
+            part.found = found = self._scan.find(part.folded)
+            for literal in found.starts:
+                numbers.update(self._woken_by[literal])
+                if literal in self._checked:
+                    for matcher in self._checked[literal]:
+                        if part.places(matcher):
+                            numbers.update(woken[matcher.wake])
         for kind in self._other_keys(view):
             if kind in woken:
                 numbers.update(woken[kind])
@@ -130,7 +129,7 @@ class RuleSet:
         for name in self._scanned:
             for part in view.field(name).parts:
                 part.found = self._scan.find(part.folded)
-                yield from (key(name, literal) for literal in part.found)
+                yield from (key(name, self._scan.literals[literal]) for literal in part.found.starts)
         if self._stems:
             yield from self._stem_keys(view)
         if self._patterns is not None:
@@ -145,7 +144,7 @@ class RuleSet:
         if wanted is None:
             wanted = {}
             for word in self._stems:
-                for stem in stems_of(word, algorithm):
+                for stem in wanted_stems(word, algorithm):
                     wanted.setdefault(stem, []).append(key("stem", word))
             self._wanted_stems[algorithm] = wanted
         for part in view.parts:

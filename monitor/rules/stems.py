@@ -35,6 +35,11 @@ def stems_of(word: str, algorithm: str) -> frozenset[str]:
     return frozenset((str(stemmer.stemWord(word.lower())), str(stemmer.stemWord(folded))))
 
 
+def wanted_stems(word: str, algorithm: str) -> frozenset[str]:
+    """Stems that `stem:word` asks for; the word as it stands may be a stem already."""
+    return stems_of(word, algorithm) | {word.lower(), fold(word).words.strip()}
+
+
 @lru_cache(maxsize=len(ALGORITHMS))
 def _stemmer(algorithm: str) -> Any:
     return snowballstemmer.stemmer(algorithm)

@@ -11,7 +11,7 @@ _PIECE = re.compile(f"[{CJK}]+|[{UNSPACED}]+|[^ \x00{CJK}{UNSPACED}]+")
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text as the index has them; Han, kana and Thai as overlapping pairs, and the last one by itself."""
+    """The words of a text as the index has them, each once; Han, kana and Thai as overlapping pairs, and the last one by itself."""
     out: list[str] = []
     for match in _PIECE.finditer(fold(text).scan):
         piece = match[0]
@@ -19,4 +19,4 @@ def tokens(text: str) -> list[str]:
             out.extend(piece[at : at + 2] for at in range(len(piece)))
         else:
             out.append(piece)
-    return out
+    return list(dict.fromkeys(out))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.model import Article, Span
@@ -40,7 +40,7 @@ def _article(line: Mapping[str, Any]) -> Article:
         url=_text(line, "url"),
         language=_text(line, "language"),
         feeds=tuple(_feeds(line)),
-        tags=tuple(tag for tag in line.get("tags") or () if isinstance(tag, str)),
+        tags=tuple(tag for tag in _list(line, "tags") if isinstance(tag, str)),
     )
 
 
@@ -49,8 +49,13 @@ def _text(line: Mapping[str, Any], key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _list(line: Mapping[str, Any], key: str) -> Sequence[Any]:
+    value = line.get(key)
+    return value if isinstance(value, list | tuple) else ()
+
+
 def _feeds(line: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for feed in line.get("feeds") or ():
+    for feed in _list(line, "feeds"):
         if isinstance(feed, Mapping):
             yield str(feed.get("name") or ""), str(feed.get("url") or "")
         elif isinstance(feed, str):

@@ -15,6 +15,7 @@ from monitor.rules.wake import Wake, best_wake
 
 MOST_PAIRS = 20_000  # of one chain in one article; beyond, each operand keeps the nearest and the farthest of its partners
 _FEW = 2
+_MOST_TOLD = 300  # units of an operand that a near miss is judged by
 
 
 class Measured(NamedTuple):
@@ -59,6 +60,21 @@ class NearTo(Operator):
     def wake(self, field: str | None = None) -> Wake:
         left = self.left.wake(field)
         return left if self.node.negated else best_wake((left, self.right.wake(field)))
+
+    def distances(self, view: View) -> tuple[int | None, int | None]:
+        """The least distance with the left operand first, and with the right one first; None where there is no such pair."""
+        left, right = self._operands(view)
+        least: list[int | None] = [None, None]
+        for part in view.parts:
+            ones, others = self._measured(left, part)[:_MOST_TOLD], self._measured(right, part)[:_MOST_TOLD]
+            for one in ones:
+                for other in others:
+                    if not _share(one, other):
+                        back = other.unit.start < one.unit.start
+                        apart = one.low - other.high if back else other.low - one.high
+                        known = least[back]
+                        least[back] = apart if known is None else min(known, apart)
+        return least[0], least[1]
 
     # -- measuring ----------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.rules.article import View
 from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.places import Hit, Place
-from monitor.rules.stems import algorithm_of, stems_of
+from monitor.rules.stems import algorithm_of, wanted_stems
 from monitor.rules.tree import Stem
 from monitor.rules.wake import Wake, key
 
@@ -22,7 +22,7 @@ class StemOf(Operator):
         for part in view.parts:
             places = set(part.places(self.matcher))
             vocabulary = part.vocabulary(algorithm)
-            for stem in stems_of(self.node.word, algorithm):
+            for stem in wanted_stems(self.node.word, algorithm):
                 for word in vocabulary.get(stem, ()):
                     places.update(Place(start + 1, start + 1 + len(word)) for start in part.occurrences(f" {word} "))
             hits.extend(Hit(part, place, self.term) for place in sorted(places))

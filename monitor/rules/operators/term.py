@@ -19,8 +19,6 @@ class TermOf(Operator):
 
     def evaluate(self, view: View) -> list[Hit] | None:
         matcher, term, entity = self.matcher, self.term, self.entity
-        if view.present is not None and matcher.literal and matcher.literal not in view.present:
-            return None
         if view.name in TERMS:
             found = TERMS[view.name](view, self.node, matcher)
             return [hit._replace(entity=entity) for hit in found] or None
