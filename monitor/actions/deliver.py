@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.channels.base import Channel
+from monitor.alerts.wording import context, worded
 from monitor.errors import StoreError
 from monitor.model import AlertView, Severity, Span
+from monitor.pipeline.wordings import fill
 from monitor.store import deliveries, lanes
 from monitor.store.database import Store
 from monitor.store.sql import new_uid
@@ -43,15 +45,29 @@ async def drop(store: Store, ids: Sequence[str], actor: str) -> dict[str, Any]:
 
 
 async def test_channel(
-    store: Store | None, channels: Mapping[str, Channel], name: str, *, now: float, zone: ZoneInfo, base_url: str | None, actor: str
+    store: Store | None,
+    channels: Mapping[str, Channel],
+    name: str,
+    *,
+    now: float,
+    zone: ZoneInfo,
+    base_url: str | None,
+    actor: str,
+    template: tuple[str | None, str | None] | None = None,
 ) -> dict[str, Any]:
-    """Sends a marked test alert and says what the service answered. A channel that was off is on again when it passes."""
+    """Sends a marked test alert and says what the service answered. A channel that was off is on again when it passes.
+
+    Raises WordingError where the channel's template fails.
+    """
     channel = channels.get(name)
     if channel is None:
         known = ", ".join(sorted(channels)) or "none is configured"
         raise StoreError(f"there is no channel '{name}'", remedy=f"there are: {known}")
     moment = datetime.fromtimestamp(now, UTC)
-    message = channel.compose([_test_alert(moment)], now=moment, zone=zone, base_url=base_url)
+    alerts: list[AlertView] = [_test_alert(moment)]
+    if template is not None:
+        alerts = worded(alerts, await fill(None, *template, context(alerts, zone, base_url)))
+    message = channel.compose(alerts, now=moment, zone=zone, base_url=base_url)
     outcome = await channel.send(message)
     if outcome.delivered and store is not None:
         await store.write(lanes.switch_on, name, actor)

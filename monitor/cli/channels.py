@@ -94,8 +94,16 @@ async def send_test(settings: Config, name: str) -> dict[str, Any]:
     async with client_of(settings) as client:
         terminal = assemble.Terminal(write, tty=True, color=colour(sys.stdout))
         channels = assemble.channels_of(settings, client, terminal, time.time)
+        own = settings.channels[name].template if name in settings.channels else None
         return await deliver.test_channel(
-            None, channels, name, now=time.time(), zone=settings.defaults.timezone, base_url=settings.web.base_url, actor="local"
+            None,
+            channels,
+            name,
+            now=time.time(),
+            zone=settings.defaults.timezone,
+            base_url=settings.web.base_url,
+            actor="local",
+            template=None if own is None else (own.title, own.text),
         )
 
 

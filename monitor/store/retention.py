@@ -41,6 +41,7 @@ def _empty(conn: sa.Connection, ids: Sequence[int]) -> int:
         )
         conn.execute(sa.delete(t.pages).where(t.pages.c.article_id.in_(ids)))
         search.forget(conn, ids)
+        conn.execute(sa.delete(t.sketches).where(t.sketches.c.article_id.in_(ids)))
     return len(ids)
 
 

@@ -126,7 +126,9 @@ def find(conn: sa.Connection, article_id: int, text: Text, rows: Sequence[int], 
 
 def decide(judge: Judge, text: Text, member: Text, first: Text | None) -> bool:
     """Whether a text belongs to the story of `member`: the same text, and not too far from what the story began with."""
-    return judge.same(text, member) and (first is None or first == member or judge.akin(text, first))
+    if not judge.same(text, member):
+        return False
+    return first is None or not first.body or first == member or judge.akin(text, first)
 
 
 def begin(conn: sa.Connection, now: float, article_id: int, rows: Sequence[int] = ()) -> int:

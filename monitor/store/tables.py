@@ -212,6 +212,7 @@ sketches = sa.Table(
     metadata,
     sa.Column("shingle", BigInteger, primary_key=True, autoincrement=False),
     sa.Column("article_id", Key, primary_key=True, autoincrement=False),
+    Index("sketches_article", "article_id"),
     sqlite_with_rowid=False,
 )
 
