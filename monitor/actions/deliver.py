@@ -53,7 +53,7 @@ async def test_channel(
     zone: ZoneInfo,
     base_url: str | None,
     actor: str,
-    template: tuple[str | None, str | None] | None = None,
+    template: tuple[str | None, str | None] | None = None,  # noqa: PT028  no test of pytest, whatever its name begins with
 ) -> dict[str, Any]:
     """Sends a marked test alert and says what the service answered. A channel that was off is on again when it passes.
 
