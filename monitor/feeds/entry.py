@@ -7,7 +7,6 @@ they come and on how deep they stand. That order is followed here to the letter;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 
 from lxml import etree
@@ -15,8 +14,9 @@ from lxml import etree
 from monitor.model import FeedEntry
 
 from . import dates, links, text
+from .cdata import Lifted
 from .roles import ATOM, Roles
-from .texts import TEXTUAL, TYPES, Texts, Unsure
+from .texts import TEXTUAL, TYPES, Reading, Texts, Unsure
 
 _RAW = re.compile(rb"\xc2(?:[\x80-\x9f]|(?<=\xc3[\x82-\xb4]\xc2))")
 _REFERENCES = re.compile(
@@ -26,9 +26,9 @@ _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _QUERY = re.compile(r"&([A-Za-z0-9_]+);")
 
 
-def needs_repair(body: bytes) -> bool:
-    """Whether `repair` could change any text of this document in UTF-8: one look for all."""
-    return _REFERENCES.search(body) is not None or (not body.isascii() and _RAW.search(body) is not None)
+def needs_repair(body: bytes, skeleton: bytes) -> bool:
+    """Whether `text.repair` could change any text of this document in UTF-8: one look for all. In CDATA nothing is a reference."""
+    return _REFERENCES.search(skeleton) is not None or (not body.isascii() and _RAW.search(body) is not None)
 
 
 def is_based(element: etree._Element, known: str | None = None) -> bool:
@@ -42,16 +42,18 @@ def is_based(element: etree._Element, known: str | None = None) -> bool:
     return based
 
 
-def _as_it_is(value: str) -> str:
-    return value
-
-
 class EntryReader:
-    """Reads items of one document; `base` resolves relative links, `based` says that xml:base stands somewhere."""
+    """Reads items of one document; `base` resolves relative links, `based` says that xml:base stands above the items.
 
-    def __init__(self, roles: Roles, *, atom: bool, base: str | None, based: bool, mended: bool, about: str | None = None) -> None:
+    `lifted` knows the text of elements; `mended` says that some of it needs `text.repair`.
+    """
+
+    def __init__(
+        self, roles: Roles, lifted: Lifted, *, atom: bool, base: str | None, based: bool, mended: bool, about: str | None = None
+    ) -> None:
         self._roles = roles
-        self._repair = text.repair if mended else _as_it_is
+        self._plain = plain = lifted.text
+        self._text: Reading = (lambda value: text.repair(plain(value))) if mended else plain
         self._atom = atom
         self._base = base
         self._based = based
@@ -59,8 +61,8 @@ class EntryReader:
 
     def read(self, item: etree._Element, *, has_content: bool) -> FeedEntry:
         """The entry that `item` is. Raises Unsure."""
-        based = self._based or is_based(item, self._about)
-        texts = Texts(self._atom, has_content, self._repair)
+        based = is_based(item, self._about) or self._based
+        texts = Texts(self._atom, has_content, self._text)
         single: dict[str, etree._Element] = {}
         found_links: list[etree._Element] = []
         media_title = resets_title = False
@@ -88,11 +90,11 @@ class EntryReader:
                 resets_title = True
             else:
                 raise Unsure
-        title = _text_of(single.get("title"), self._repair)
+        title = _text_of(single.get("title"), self._text)
         if media_title and (not title or resets_title):
             raise Unsure
         guid_element = single.get("guid")
-        guid = _text_of(guid_element, self._repair)
+        guid = _text_of(guid_element, self._text)
         if self._about is not None:
             if guid_element is not None:
                 raise Unsure
@@ -102,9 +104,9 @@ class EntryReader:
             guid or None,
             self._url(found_links, guid_element, guid, based),
             _title(single.get("title"), title),
-            _author(single.get("author"), roles, self._repair),
-            _date(single.get("published")),
-            _date(single.get("updated")),
+            self._author(single.get("author")),
+            _date(single.get("published"), self._plain),
+            _date(single.get("updated"), self._plain),
             summary or None,
             content or None,
         )
@@ -127,6 +129,24 @@ class EntryReader:
     def _hides(self, element: etree._Element) -> bool:
         return any(self._roles[below.tag] for below in element.iterdescendants("*"))
 
+    def _author(self, element: etree._Element | None) -> str | None:
+        if element is None:
+            return None
+        if not len(element):
+            return text.line(_text_of(element, self._text), html=False) or None
+        if self._plain(element.text):
+            raise Unsure
+        said: dict[str, str] = {}
+        for child in element:
+            name = _AUTHOR_PARTS.get(child.tag)
+            if len(child) or (name is None and self._roles[child.tag]) or name in said or self._plain(child.tail):
+                raise Unsure
+            if name is not None:
+                said[name] = self._plain(child.text)
+        name, email = said.get("name"), said.get("email")
+        joined = f"{name} ({email})" if name and email else name or email or ""
+        return text.line(joined, html=False) or None
+
     def _url(self, found: list[etree._Element], guid_element: etree._Element | None, guid: str, based: bool) -> str | None:
         pages: list[str] = []
         others: list[str] = []
@@ -144,7 +164,7 @@ class EntryReader:
             if href is None:
                 if rel or kind:
                     raise Unsure
-                href = _query_mended(self._repair(written.strip())) if written else ""
+                href = _query_mended(self._text(written))
             elif written and written.strip():
                 raise Unsure
             if element.get(_XML_BASE) is not None:
@@ -174,13 +194,12 @@ _PASSED = frozenset({"", "person", "language"})
 _ONCE = frozenset({"title", "guid"})
 
 
-def _text_of(element: etree._Element | None, mend: Callable[[str], str]) -> str:
+def _text_of(element: etree._Element | None, reading: Reading) -> str:
     if element is None:
         return ""
     if len(element):
         raise Unsure
-    value = element.text
-    return mend(value.strip()) if value else ""
+    return reading(element.text)
 
 
 def _title(element: etree._Element | None, value: str) -> str | None:
@@ -194,35 +213,16 @@ def _title(element: etree._Element | None, value: str) -> str | None:
     return text.line(value, html=text.is_html(value, kind)) or None
 
 
-def _date(element: etree._Element | None) -> datetime | None:
+def _date(element: etree._Element | None, reading: Reading) -> datetime | None:
     if element is None:
         return None
-    written = _text_of(element, _as_it_is)
+    written = _text_of(element, reading)
     if not written:
         return None
     moment = dates.parse_date(written)
     if moment is None and not dates.is_zero(written):
         raise Unsure  # feedparser knows Korean, Greek and Hungarian ones
     return moment
-
-
-def _author(element: etree._Element | None, roles: Roles, mend: Callable[[str], str]) -> str | None:
-    if element is None:
-        return None
-    if not len(element):
-        return text.line(_text_of(element, mend), html=False) or None
-    if element.text and element.text.strip():
-        raise Unsure
-    said: dict[str, str] = {}
-    for child in element:
-        name = _AUTHOR_PARTS.get(child.tag)
-        if len(child) or (name is None and roles[child.tag]) or name in said or (child.tail and child.tail.strip()):
-            raise Unsure
-        if name is not None:
-            said[name] = (child.text or "").strip()
-    name, email = said.get("name"), said.get("email")
-    joined = f"{name} ({email})" if name and email else name or email or ""
-    return text.line(joined, html=False) or None
 
 
 def _query_mended(link: str) -> str:

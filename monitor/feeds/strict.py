@@ -17,6 +17,7 @@ from lxml import etree
 from monitor.model import ParsedFeed
 
 from . import links, text
+from .cdata import Lifted
 from .charset import is_plain_utf8
 from .entry import EntryReader, is_based, needs_repair
 from .roles import ATOM, RDF, RSS1, Roles
@@ -48,59 +49,64 @@ def parse_strict(body: bytes, url: str | None, content_type: str | None = None) 
     if start is None or b"<!DOCTYPE" in body[: start.start()] or b"<!ENTITY" in body[: start.start()]:
         return None
     try:
-        root = etree.fromstring(body, _PARSER)
+        lifted = Lifted(body)
+        root = etree.fromstring(lifted.skeleton, _PARSER)
     except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
     try:
         if root.tag == "rss":
-            return _rss(root, url, body)
+            return _rss(root, url, body, lifted)
         if root.tag == f"{{{ATOM}}}feed":
-            return _atom(root, url, body)
+            return _atom(root, url, body, lifted)
         if root.tag == f"{{{RDF}}}RDF":
-            return _rdf(root, url, body)
+            return _rdf(root, url, body, lifted)
     except (Unsure, UnicodeDecodeError):  # libxml2 takes surrogates written as UTF-8, which no text may hold
         return None
     return None
 
 
-def _rss(root: etree._Element, url: str | None, body: bytes) -> ParsedFeed:
+def _rss(root: etree._Element, url: str | None, body: bytes, lifted: Lifted) -> ParsedFeed:
     if len(root) != 1 or root[0].tag != "channel":
         raise Unsure
     channel = root[0]
     version = root.get("version", "")
     feed_format = _RSS_FORMATS.get(version) or ("rss 2.0" if version.startswith("2.") else "rss")
-    return _read(root, channel, url, body, feed_format, "item")
+    return _read(root, channel, url, body, lifted, feed_format, "item")
 
 
-def _atom(root: etree._Element, url: str | None, body: bytes) -> ParsedFeed:
+def _atom(root: etree._Element, url: str | None, body: bytes, lifted: Lifted) -> ParsedFeed:
     if _OTHER_VERSIONS & {namespace.lower() for namespace in root.nsmap.values()}:
         raise Unsure  # feedparser takes the version from whichever declaration comes first
-    return _read(root, root, url, body, "atom 1.0", f"{{{ATOM}}}entry")
+    return _read(root, root, url, body, lifted, "atom 1.0", f"{{{ATOM}}}entry")
 
 
-def _rdf(root: etree._Element, url: str | None, body: bytes) -> ParsedFeed:
+def _rdf(root: etree._Element, url: str | None, body: bytes, lifted: Lifted) -> ParsedFeed:
     channels = root.findall(f"{{{RSS1}}}channel")
     if len(channels) != 1 or is_based(root) or any(child.tag not in _RDF_PARTS for child in root):
         raise Unsure
-    head = _Head(channels[0], "")
+    head = _Head(channels[0], "", lifted)
     items = root.findall(f"{{{RSS1}}}item")
     if list(root.iter("{*}item", "{*}entry")) != items or b"xml:base" in body:
         raise Unsure
     base = links.absolute(url) or head.link(url)
-    reader = EntryReader(_ROLES, atom=False, base=base, based=False, mended=needs_repair(body), about=f"{{{RDF}}}about")
+    reader = EntryReader(
+        _ROLES, lifted, atom=False, base=base, based=False, mended=needs_repair(body, lifted.skeleton), about=f"{{{RDF}}}about"
+    )
     entries = tuple(reader.read(item, has_content=head.leaks and item is items[0]) for item in items)
     language = head.language or root.get(f"{_XML}lang")
     return ParsedFeed("rdf", head.title, head.link(url), language, entries, reader="strict", ttl=head.ttl)
 
 
-def _read(root: etree._Element, channel: etree._Element, url: str | None, body: bytes, feed_format: str, item_tag: str) -> ParsedFeed:
+def _read(
+    root: etree._Element, channel: etree._Element, url: str | None, body: bytes, lifted: Lifted, feed_format: str, item_tag: str
+) -> ParsedFeed:
     if _OTHER_VERSIONS & {namespace.lower() for namespace in root.nsmap.values()}:
         raise Unsure
-    head = _Head(channel, item_tag)
+    head = _Head(channel, item_tag, lifted)
     base = links.absolute(url) or head.link(url)
     based = is_based(root) | is_based(channel)
     atom = feed_format == "atom 1.0"
-    reader = EntryReader(_ROLES, atom=atom, base=base, based=based, mended=needs_repair(body))
+    reader = EntryReader(_ROLES, lifted, atom=atom, base=base, based=based, mended=needs_repair(body, lifted.skeleton))
     items = head.items
     if sum(1 for _ in root.iter("{*}item", "{*}entry")) != len(items):
         raise Unsure
@@ -119,7 +125,8 @@ def _read(root: etree._Element, channel: etree._Element, url: str | None, body: 
 class _Head:
     """What the channel says of itself, and its items. `leaks`: what comes first changes how feedparser reads an item."""
 
-    def __init__(self, channel: etree._Element, item_tag: str) -> None:
+    def __init__(self, channel: etree._Element, item_tag: str, lifted: Lifted) -> None:
+        self._text = lifted.text
         self.items: list[etree._Element] = []
         self.title: str | None = None
         self.language: str | None = None
@@ -145,7 +152,7 @@ class _Head:
             self._take(child, tag, role)
 
     def _take(self, child: etree._Element, tag: str, role: str) -> None:
-        value = (child.text or "").strip()
+        value = self._text(child.text)
         if role == "title" and self.title is None:
             value = text.repair(value)
             self.title = text.line(value, html=text.is_html(value, child.get("type", "text"))) or None

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from lxml import etree
 
 from . import text
+from .cdata import is_marked
 from .roles import XHTML
 
 TYPES = {"text": "text/plain", "plain": "text/plain", "text/plain": "text/plain", "html": "text/html", "text/html": "text/html"}
 TEXTUAL = frozenset({"description", "abstract", "summary", "content", "encoded"})
 _DEFAULTS = dict.fromkeys(("description", "encoded"), "text/html") | dict.fromkeys(("abstract", "summary", "content"), "text/plain")
 _HIDING = re.compile(r"<(?:[\w.-]+:)?(?:script|style)\b", re.I)
+
+
+Reading = Callable[[str | None], str]  # from what lxml holds of an element to its text
 
 
 class Unsure(Exception):
@@ -23,8 +27,8 @@ class Unsure(Exception):
 class Texts:
     """Summary and contents of one item, as they come."""
 
-    def __init__(self, atom: bool, has_content: bool, repair: Callable[[str], str]) -> None:
-        self._repair = repair
+    def __init__(self, atom: bool, has_content: bool, reading: Reading) -> None:
+        self._text = reading
         self._atom = atom
         self._has_content = has_content
         self._summary: str | None = None
@@ -52,7 +56,7 @@ class Texts:
         if said is not None:
             said = said.lower()
             if said == "xhtml" and self._atom:
-                return self._repair(_xhtml(element)), "application/xhtml+xml"
+                return self._text(_xhtml(element)), "application/xhtml+xml"
             if said not in TYPES:
                 raise Unsure
             kind = TYPES[said]
@@ -60,7 +64,7 @@ class Texts:
             raise Unsure
         if len(element):
             raise Unsure
-        return self._repair((element.text or "").strip()), kind
+        return self._text(element.text), kind
 
     def visible(self) -> tuple[str, str]:
         """Summary on one line, the longest content in lines."""
@@ -81,7 +85,7 @@ def _xhtml(element: etree._Element) -> str:
                 raise Unsure
         parts.append(etree.tostring(child, encoding="unicode", with_tail=True))
     markup = "".join(parts).strip()
-    if _HIDING.search(markup):
+    if is_marked(markup) or _HIDING.search(markup):
         raise Unsure
     return markup
 
