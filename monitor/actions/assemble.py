@@ -14,6 +14,7 @@ from monitor.net import Client, host_key
 from monitor.pipeline.deliver import next_digest
 from monitor.pipeline.holding import Policies, Wishes
 from monitor.pipeline.live import FeedWish, Live, Rules, RuleWish
+from monitor.pipeline.sources import Source
 from monitor.rules import RuleSet
 from monitor.store import loading, sql
 
@@ -134,4 +135,6 @@ def _wish(feed: Feed) -> FeedWish:
             headers["Authorization"] = "Basic " + base64.b64encode(feed.auth.basic.encode()).decode()
         elif feed.auth.bearer is not None:
             headers["Authorization"] = f"Bearer {feed.auth.bearer}"
-    return FeedWish(headers=headers, user_agent=feed.user_agent, proxy=feed.proxy, max_age=feed.max_age)
+    select = feed.select
+    source = Source(feed.type) if select is None else Source(feed.type, select.item, select.link, select.title, select.time)
+    return FeedWish(headers=headers, user_agent=feed.user_agent, proxy=feed.proxy, max_age=feed.max_age, source=source)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.channels.base import Channel
 from monitor.model import Article, RuleMatch, Severity
 from monitor.pipeline.holding import Policies
+from monitor.pipeline.sources import FEED, Source
 
 if TYPE_CHECKING:
     from monitor.rules import RuleSet
@@ -23,6 +24,7 @@ class FeedWish:
     user_agent: str | None = None
     proxy: str | None = None
     max_age: float | None = None
+    source: Source = FEED
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from monitor.feeds import (
     cheap,
     fetch_feed,
     identify,
-    parse_feed,
     parse_strict,
 )
 from monitor.model import ParsedFeed, Validators
@@ -34,6 +33,7 @@ from monitor.pipeline.indexing import words_of_row
 from monitor.pipeline.live import FeedWish, Live
 from monitor.pipeline.network import UNREACHABLE, OwnNetwork
 from monitor.pipeline.politeness import Budget, Pauses, headers_for
+from monitor.pipeline.sources import Read, Source, fresh, read_document, with_children
 from monitor.pipeline.stage import Owners, Stage
 from monitor.store import entries, feeds, notices, polls
 from monitor.store.database import LEASE, Store, is_away, is_full
@@ -198,20 +198,37 @@ class PollStage(Stage[feeds.DueFeed]):
         if asked.not_modified or asked.body_hash == feed.body_hash:
             return self._good(feed, asked, None)
         try:
-            parsed = await self._parse(asked)
+            parsed = await self._parse(feed, asked)
         except WorkerKilled:
             return self.health.killed(feed, asked, self.store.clock())
+        except FetchError as error:
+            return self._failed(feed, Failure(error.code, error.text, error.status, error.retry_after, error.remedy))
         except ParseError as error:
             text = f"{error.text}: {asked.wall}" if asked.wall else error.text
             return self._failed(feed, Failure(error.code, text, asked.status, asked.retry_after, error.remedy))
         return self._good(feed, asked, parsed)
 
-    async def _parse(self, answer: FeedAnswer) -> ParsedFeed:
-        if cheap(answer.body):
+    async def _parse(self, feed: feeds.DueFeed, answer: FeedAnswer) -> ParsedFeed:
+        wish = self.live.feeds.get(feed.url, FeedWish())
+        if cheap(answer.body) and wish.source.kind in (None, "feed"):
             parsed = parse_strict(answer.body, answer.final_url, answer.content_type)
             if parsed is not None:
                 return parsed
-        result: ParsedFeed = await self.workers.run(parse_feed, answer.body, answer.final_url, answer.content_type)
+        read = await self._read(answer, wish.source)
+        if read.feed.format != "sitemap":
+            return read.feed
+        sitemap = read.feed
+        if read.children:
+
+            async def ask(url: str) -> FeedAnswer:
+                request = FeedRequest(url, None, headers_for(feed.url, url, wish), proxy=wish.proxy)
+                return await fetch_feed(self.client, request, now=self._now())
+
+            sitemap = await with_children(read, feed.last_good_at, ask, lambda child: self._read(child, Source("sitemap")))
+        return fresh(sitemap, feed.last_good_at)
+
+    async def _read(self, answer: FeedAnswer, source: Source) -> Read:
+        result: Read = await self.workers.run(read_document, answer.body, answer.final_url, answer.content_type, source)
         return result
 
     # -- judging -------------------------------------------------------------------------------------------------------
@@ -224,6 +241,7 @@ class PollStage(Stage[feeds.DueFeed]):
             self.health.good(feed, answer, parsed, seen, now),
             max_age=self.live.feeds.get(feed.url, FeedWish()).max_age,
             rematch=self.live.rules.uses_carriers,
+            whole=parsed.format != "sitemap",
             index=words_of_row,
         )
 

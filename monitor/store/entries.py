@@ -57,7 +57,7 @@ def store(conn: sa.Connection, now: float, brought: Sequence[tuple[PollDone, Pol
     _write(conn, now, fresh, known_articles, seen_here)
     for poll, report in brought:
         # Judged last: an entry may have turned out to be a known one with another guid.
-        report.rolled_over = bool(poll.entries and poll.feed.entries) and report.known == 0 and not _all_late(poll)
+        report.rolled_over = poll.whole and bool(poll.entries and poll.feed.entries) and report.known == 0 and not _all_late(poll)
 
 
 def _unknown(conn: sa.Connection, brought: Sequence[tuple[PollDone, PollReport]]) -> list[_Candidate]:

@@ -60,6 +60,7 @@ class PollDone:
     wait: float | None
     facts: dict[str, Any]
     entries: Sequence[entries.Seen] | None = None  # None: unchanged, or failed
+    whole: bool = True  # all that the document lists is among the entries; else those it keeps may not be
     good: bool = False  # a 304, or a document that could be read
     max_age: float | None = None
     notice: notices.Told | None = None
