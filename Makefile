@@ -24,7 +24,7 @@ run: $(SET_UP)  ## real feeds from config/monitor.yaml, alerts on the terminal
 	$(BIN)/monitor run --config config/monitor.yaml
 
 test: $(SET_UP_DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
 check: $(SET_UP_DEV)
 	$(BIN)/ruff format --check monitor tests
