@@ -12,13 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article
+from monitor.pipeline.backtest import backtest
 from monitor.pipeline.indexing import words_of
 from monitor.pipeline.search import Wish, search
 from monitor.rules import parse
 from monitor.store import search as index
 from monitor.store import sql, tables
 from monitor.store.database import Store
-from tests.bench.rules import _text, _vocabulary
+from monitor.store.search import Bounds
+from monitor.workers import Workers
+from tests.bench.rules import _text, _vocabulary, make_rules
 from tests.support.postgres import Server
 
 ARTICLES = 50_000
@@ -83,9 +86,20 @@ async def measure(url: str, folder: Path, count: int = ARTICLES) -> dict[str, fl
                 found = (await search(store, wish)).count
                 took.append((time.perf_counter() - started) * 1000)
             answer[f"{name}: ms, {found} found"] = round(min(took), 1)
+        answer["backtest: articles a minute, one worker, 100 rules"] = await tried(store)
         return answer
     finally:
         await store.close()
+
+
+async def tried(store: Store, count: int = 10_000) -> float:
+    """Articles that one worker matches against a hundred rules in a minute, reading them from the store included."""
+    rules = [query for _, query in make_rules(random.Random(5), _vocabulary(random.Random(7), 20_000), 100)]
+    since = _NOW - count * 60.0
+    async with Workers(1) as workers:
+        await workers.run(len, "")
+        run = await backtest(store, rules, Bounds(since), workers)
+    return round(run.read / run.took * 60)
 
 
 def run(count: int = ARTICLES) -> dict[str, float | str]:
