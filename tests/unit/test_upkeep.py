@@ -107,15 +107,18 @@ async def test_a_database_that_is_full_is_ridden_out(
             most = pages or conn.exec_driver_sql("PRAGMA page_count").scalar_one()
             conn.exec_driver_sql(f"PRAGMA max_page_count={most}")
 
+        troubles: list[BaseException] = []
+        running.daemon.read.on_trouble = troubles.append
+        # SQLite itself says "database or disk is full" to whatever needs another page: the page's text does.
         await running.store.write(bound, None)
-        # SQLite itself now says "database or disk is full" to whatever needs another page.
-        text = "".join(chr(97 + number % 26) for number in range(400_000))
-        feed.publish("A title", [text[:200_000], NEWS], path="/story.html", summary=text[:100_000])
-        seen = len(site.seen(feed.path))
-        await until(lambda: len(site.seen(feed.path)) > seen, what="the poll that finds it")
+        words = (f"w{number}" for number in range(60_000))
+        feed.publish("A title", [" ".join(words), NEWS], path="/story.html")
+        await until(lambda: site.seen("/story.html") and troubles, what="the database full", seconds=20)
+        assert "full" in str(troubles[0])
         assert webhook_sink.accepted == []
         await running.store.write(bound, 10**6)
-        await until(lambda: len(webhook_sink.accepted) == 1, what="what the full disk held up", seconds=90)
+        running.move(70)  # its lease runs out
+        await until(lambda: len(webhook_sink.accepted) == 1, what="what the full disk held up", seconds=20)
         assert await running.leaks() == []
 
 
