@@ -26,6 +26,7 @@ from monitor.pipeline.live import Live, Rules
 from monitor.pipeline.poll import PollStage
 from monitor.pipeline.read import ReadStage
 from monitor.pipeline.stage import Owners, Stage
+from monitor.pipeline.websub_server import WebSub
 from monitor.store import loading
 from monitor.store import managed as stored
 from monitor.store.database import Store, is_away, is_full
@@ -65,6 +66,7 @@ class Daemon:
         self.poll: PollStage
         self.read: ReadStage
         self.deliver: DeliverStage
+        self.websub: WebSub
 
     def _client(self, config: Config) -> Client:
         network = config.network
@@ -107,6 +109,7 @@ class Daemon:
         self.read = ReadStage(self.store, self.owners, live, self.client, self.turns, robots, self.workers, per_host=per_host)
         self.deliver = DeliverStage(self.store, self.owners, live, digests=assemble.digests_of(config), workers=self.workers)
         self.poll.after = [self.read, self.deliver]
+        self.poll.websub = self.websub = WebSub(self.store, self.client, live, self.poll.wake.set)
         self.read.after = [self.deliver]
         self.turns.on_free = self._turn_free
 

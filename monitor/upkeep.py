@@ -31,6 +31,7 @@ STALE = 12 * LOOK  # seconds without a round, after which a stage counts as stuc
 _LOOK_EVERY = 1.0
 _SEEN_EVERY = 15.0
 _HEARTBEAT_EVERY = 60.0
+_HUBS_EVERY = 30.0
 _EXPIRY_EVERY = 600.0
 
 
@@ -57,6 +58,7 @@ class Upkeep:
         self._free = free or self._disk
         self._clocks = (daemon.clock(), time.monotonic())
         self._seen = _Due(_SEEN_EVERY)
+        self._hubs = _Due(_HUBS_EVERY)
         self._beat = _Due(_HEARTBEAT_EVERY)
         self._expiry = _Due(_EXPIRY_EVERY)
         self._watchdog = _Due(systemd.watchdog_seconds() or 1e12)
@@ -90,6 +92,8 @@ class Upkeep:
             await self._others()
         if self._expiry.now():
             await self._retention()
+        if self._hubs.now():
+            await self.daemon.websub.renew()
         if self.daemon.config.heartbeat and self._beat.now():
             await self._heartbeat(self.daemon.config.heartbeat)
 

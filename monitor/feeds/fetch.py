@@ -58,6 +58,7 @@ class FeedAnswer:
     bytes: int
     expires: float | None = None
     wall: str | None = None
+    links: str = ""  # the Link headers, joined
 
 
 async def fetch_feed(client: Client, request: FeedRequest, *, now: datetime, take_turn: bool = True) -> FeedAnswer:
@@ -99,6 +100,7 @@ async def fetch_feed(client: Client, request: FeedRequest, *, now: datetime, tak
         bytes=response.wire_bytes,
         expires=None if fresh is not None else _expires(response, now),
         wall=None if unchanged else wall(response.status, response.headers, response.body, response.url),
+        links=", ".join(response.headers.getall("Link", ())),
     )
 
 

@@ -18,14 +18,14 @@ from monitor.errors import FetchError, ParseError, WorkerKilled
 from monitor.feeds import (
     FeedAnswer,
     FeedRequest,
-    Identified,
     cheap,
     fetch_feed,
     identify,
     parse_strict,
 )
+from monitor.feeds.websub import find_hub
 from monitor.model import ParsedFeed, Validators
-from monitor.net import Client, Turns, host_key
+from monitor.net import Client, Turns
 from monitor.pipeline.gather import Gather
 from monitor.pipeline.health import Failure, Health
 from monitor.pipeline.hosts import Hosts
@@ -33,9 +33,11 @@ from monitor.pipeline.indexing import words_of_row
 from monitor.pipeline.live import FeedWish, Live
 from monitor.pipeline.network import UNREACHABLE, OwnNetwork
 from monitor.pipeline.politeness import Budget, Pauses, headers_for
+from monitor.pipeline.seen import seen_of
 from monitor.pipeline.sources import Read, Source, fresh, read_document, with_children
 from monitor.pipeline.stage import Owners, Stage
-from monitor.store import entries, feeds, notices, polls
+from monitor.pipeline.websub_server import WebSub
+from monitor.store import feeds, notices, polls
 from monitor.store.database import LEASE, Store, is_away, is_full
 from monitor.workers import Workers
 
@@ -80,6 +82,7 @@ class PollStage(Stage[feeds.DueFeed]):
         self._shared_at = 0.0
         self._due: float | None = None  # when the earliest feed is due, as the last claim saw it
         self.once: set[int] | None = None  # in a run that ends by itself: feeds that have had their poll
+        self.websub: WebSub | None = None
         self.after: list[Stage[Any]] = []  # woken by what a commit made
         self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=200, wait=0.05, common=is_away)
 
@@ -206,6 +209,12 @@ class PollStage(Stage[feeds.DueFeed]):
         except ParseError as error:
             text = f"{error.text}: {asked.wall}" if asked.wall else error.text
             return self._failed(feed, Failure(error.code, text, asked.status, asked.retry_after, error.remedy))
+        if (
+            self.websub is not None
+            and self.websub.active
+            and (hub := find_hub(asked.body, asked.final_url, {"Link": asked.links}, asked.content_type))
+        ):
+            await self.websub.found(feed.id, hub)
         return self._good(feed, asked, parsed)
 
     async def _parse(self, feed: feeds.DueFeed, answer: FeedAnswer) -> ParsedFeed:
@@ -236,7 +245,7 @@ class PollStage(Stage[feeds.DueFeed]):
         now = self.store.clock()
         if parsed is None:
             return self.health.good(feed, answer, None, None, now)
-        seen = [self._seen(feed, item) for item in identify(parsed, feed.url, normalize_url)]
+        seen = [seen_of(feed, item) for item in identify(parsed, feed.url, normalize_url)]
         return replace(
             self.health.good(feed, answer, parsed, seen, now),
             max_age=self.live.feeds.get(feed.url, FeedWish()).max_age,
@@ -247,24 +256,6 @@ class PollStage(Stage[feeds.DueFeed]):
 
     def _failed(self, feed: feeds.DueFeed, failure: Failure) -> feeds.PollDone:
         return self.health.failed(feed, failure, self.store.clock(), network_down=self.network.down)
-
-    def _seen(self, feed: feeds.DueFeed, item: Identified) -> entries.Seen:
-        entry = item.entry
-        title = entry.title or ""
-        summary, content = entry.summary or "", entry.content or ""
-        text = content if summary and summary in content else "\n".join(part for part in (summary, content) if part)
-        return entries.Seen(
-            guid=item.guid,
-            article_key=item.article_key,
-            url=item.url,
-            host=host_key(item.url) if item.url else "",
-            title=title,
-            author=entry.author,
-            published_at=entry.published_at.timestamp() if entry.published_at else None,
-            updated_at=entry.updated_at.timestamp() if entry.updated_at else None,
-            text=text,
-            read_page=feed.body != "feed" and item.url is not None and not item.article_key.startswith("urn:"),
-        )
 
     # -- after the commit ----------------------------------------------------------------------------------------------
     async def _commit(self, done: Sequence[feeds.PollDone]) -> list[feeds.PollReport]:

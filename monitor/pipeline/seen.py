@@ -1,0 +1,27 @@
+"""An entry of a document, as the store takes it."""
+
+from __future__ import annotations
+
+from monitor.feeds import Identified
+from monitor.net import host_key
+from monitor.store import entries, feeds
+
+
+def seen_of(feed: feeds.DueFeed, item: Identified) -> entries.Seen:
+    """An identified entry as the store takes it: the longer of its texts, or both."""
+    entry = item.entry
+    title = entry.title or ""
+    summary, content = entry.summary or "", entry.content or ""
+    text = content if summary and summary in content else "\n".join(part for part in (summary, content) if part)
+    return entries.Seen(
+        guid=item.guid,
+        article_key=item.article_key,
+        url=item.url,
+        host=host_key(item.url) if item.url else "",
+        title=title,
+        author=entry.author,
+        published_at=entry.published_at.timestamp() if entry.published_at else None,
+        updated_at=entry.updated_at.timestamp() if entry.updated_at else None,
+        text=text,
+        read_page=feed.body != "feed" and item.url is not None and not item.article_key.startswith("urn:"),
+    )
