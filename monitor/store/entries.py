@@ -117,7 +117,9 @@ def _articles(conn: sa.Connection, keys: set[bytes]) -> dict[bytes, Any]:
     found: dict[bytes, Any] = {}
     for some in sql.chunks(sorted(keys)):
         rows = conn.execute(
-            sa.select(articles.c.id, articles.c.key, articles.c.news, articles.c.text_state).where(articles.c.key.in_(some))
+            sa.select(
+                articles.c.id, articles.c.key, articles.c.news, articles.c.text_state, sa.func.length(articles.c.body).label("length")
+            ).where(articles.c.key.in_(some))
         )
         found.update({bytes(row.key): row for row in rows})
     return found
@@ -138,6 +140,7 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
     kinds: list[tuple[_Candidate, Kind]] = []
     revived: set[int] = set()
     rematched: set[int] = set()
+    fuller: dict[int, str] = {}  # article that waits for its page -> a longer text of it, from another feed
     here: set[tuple[int, bytes]] = set()
     for c in fresh:
         feed = c.poll.feed
@@ -154,6 +157,10 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
             rematched.add(old_article.id)
         if old_article is not None and kind is Kind.NEW:
             revived.add(old_article.id)
+        if old_article is not None and (old_article.id in revived or old_article.text_state == TextState.WAITING):
+            text = sql.clean(c.entry.text) or ""
+            if len(text) > max(old_article.length, len(fuller.get(old_article.id, ""))):
+                fuller[old_article.id] = text
         kinds.append((c, kind))
     sql.many(conn, sql.insert_new(conn, articles, "key"), [made[key] for key in sorted(made)])
     ids = {key: row.id for key, row in known.items()}
@@ -171,6 +178,7 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
     sql.many(conn, sql.insert_new(conn, entries, "key"), rows)
     _index(conn, made, ids, fresh)
     _wake(conn, now, revived, rematched - revived)
+    _fill(conn, now, fuller)
 
 
 def _index(conn: sa.Connection, made: dict[bytes, dict[str, Any]], ids: dict[bytes, int], fresh: Sequence[_Candidate]) -> None:
@@ -195,6 +203,7 @@ def _kind(
         return Kind.BACKLOG, None
     if pending is not None:
         if pending["news"]:
+            pending["body"] = max(pending["body"], sql.clean(c.entry.text) or "", key=len)
             return Kind.DUPLICATE, None
         return Kind.NEW, _article_row(c, now, news=True)
     if old.news or old.id in revived:
@@ -261,4 +270,15 @@ def _wake(conn: sa.Connection, now: float, revived: set[int], rematched: set[int
             .where(articles.c.id.in_(ids), articles.c.news == 1)
             # A counter, not a flag: who has the article in hand sees by it that the feeds changed meanwhile.
             .values(rematch=articles.c.rematch + 1, due_at=sa.func.coalesce(articles.c.due_at, now))
+        )
+
+
+def _fill(conn: sa.Connection, now: float, fuller: dict[int, str]) -> None:
+    """Of several feeds' texts of one article the longest is matched if its page can't be had: another may tell what it is about."""
+    for id_ in sorted(fuller):
+        conn.execute(
+            sa.update(articles)
+            .where(articles.c.id == id_, articles.c.text_state == TextState.WAITING)
+            # Who has the article in hand knows the shorter text: it is matched once more.
+            .values(body=fuller[id_], rematch=articles.c.rematch + 1, due_at=sa.func.coalesce(articles.c.due_at, now))
         )

@@ -250,3 +250,25 @@ async def test_a_text_that_can_t_be_committed_at_all_is_put_off(site: Site, watc
     monkeypatch.setattr(read, "match", matching)
     await watched.settle(after=read.PUT_OFF)
     assert (await _only(watched)).matched_at is not None
+
+
+async def test_of_several_feeds_texts_the_longest_is_matched_where_the_page_can_t_be_had(
+    site: Site, webhook_sink: WebhookSink, watch: Watch
+) -> None:
+    bare, full, late = site.feed("bare"), site.feed("full"), site.feed("late")
+    watched = await watch()
+    await watched.settle()
+    site.fail("/one.html", status=404)
+    site.fail("/two.html", status=503)
+    bare.publish("One", [], url=f"{site.url}/one.html", summary="Short.")
+    full.publish("One", [], url=f"{site.url}/one.html", summary=f"Longer. {NEWS}")
+    bare.publish("Two", [], url=f"{site.url}/two.html", summary="Short.")
+    await watched.settle(after=POLL)
+    assert alerted(webhook_sink) == ["/one.html"]
+    # The page of the other is still tried when a third feed tells more of it.
+    late.publish("Two", [], url=f"{site.url}/two.html", summary=f"Longer. {NEWS} And then they spoke of other things.")
+    await watched.settle(after=POLL)
+    for wait in read.LADDER:
+        await watched.settle(after=wait)
+    assert sorted(alerted(webhook_sink)) == ["/one.html", "/two.html"]
+    assert await watched.leaks() == []
