@@ -27,6 +27,8 @@ class Unsure(Exception):
 class Texts:
     """Summary and contents of one item, as they come."""
 
+    __slots__ = ("_atom", "_contents", "_depth", "_has_content", "_summary", "_summary_type", "_text")
+
     def __init__(self, atom: bool, has_content: bool, reading: Reading) -> None:
         self._text = reading
         self._atom = atom
