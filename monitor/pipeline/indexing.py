@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,13 +38,23 @@ def words_of(article: Article) -> set[str]:
     found = text_words(article.title) | text_words(article.body)
     for sign, text in ((AUTHOR, article.author), (SITE, article.site), (SITE, host_of(article.url))):
         if text:
-            found.update(sign + word for word in text_words(text))
+            found |= _field_words(sign, text)
     for host in {host_of(article.url), (article.site or "").strip().lower()}:
-        labels = host.split(".") if "." in host and " " not in host else []
-        found.update(marked(HOST, ".".join(labels[first:])) for first in range(len(labels)))
+        found |= _host_words(host)
     if article.language:
         found.add(marked(LANG, primary(article.language)))
     return found
+
+
+@lru_cache(maxsize=4096)  # a site's articles share its name and host, often their authors
+def _field_words(sign: str, text: str) -> frozenset[str]:
+    return frozenset(sign + word for word in text_words(text))
+
+
+@lru_cache(maxsize=4096)
+def _host_words(host: str) -> frozenset[str]:
+    labels = host.split(".") if "." in host and " " not in host else []
+    return frozenset(marked(HOST, ".".join(labels[first:])) for first in range(len(labels)))
 
 
 def marked(sign: str, text: str) -> str:
