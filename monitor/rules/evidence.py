@@ -54,7 +54,7 @@ class Evidence:
             folded = part.folded
             if not words or not all(word.text in folded.words for word in words):
                 continue
-            pattern = " ".join(f"[^ ]*{re.escape(word.text)}[^ ]*" for word in words)
+            pattern = " ".join(f"[^ ]{{0,40}}?{re.escape(word.text)}[^ ]{{0,40}}" for word in words)
             match = re.search(f"(?<= ){pattern}", folded.words)
             if match:
                 return _shown(folded.text[folded.start(match.start()) : folded.end(match.end())])

@@ -22,7 +22,10 @@ from monitor.rules.spans import Edit, Moved, apply
 from monitor.rules.units import ENDER, IGNORABLE, Units
 from monitor.rules.words import HANGUL, number_edits, seams
 
+_LONGEST_WORD = 1_000  # a longer run without a gap is no word, and looking for its end again and again would take long
 _HANGUL = re.compile(f"[{HANGUL}]")
+_CLOSING = "’”'\")\\]」』》〉】〕%℃"
+_AFTER_CLOSING = re.compile(f"[{_CLOSING}][{_CLOSING}]*(?=[가-힣])")
 _GAPS = re.compile("[ \x0b][ \x0b]+")
 
 
@@ -88,9 +91,15 @@ class Folded:
 
     @cached_property
     def glues(self) -> list[int]:
-        """Where in `words` Hangul begins that stands against a word of another script."""
-        glued = (start for start, end, put in self._seams if put and start == end and _HANGUL.match(self.letters, start))
-        return [self._to_seamed.forward(self._to_letters.forward(start)) for start in glued]
+        """Where in `words` Hangul begins that stands against a word of another script, or its closing quote or bracket."""
+        if not self._seams and not _HANGUL.search(self.letters):
+            return []
+        glued = [start for start, end, put in self._seams if put and start == end and _HANGUL.match(self.letters, start)]
+        places = {self._to_seamed.forward(self._to_letters.forward(start)) for start in glued}
+        for match in _AFTER_CLOSING.finditer(self.text):
+            if self.text[match.start() - 1 : match.start()].isalnum():
+                places.add(self.place(match.end()))
+        return sorted(places)
 
     def base(self, place: int) -> int:
         """The place in `words` at which what is read at a place in `scan` begins."""
@@ -121,7 +130,9 @@ class Folded:
 
     def word_end(self, place: int) -> int:
         """Where the word around a place in `words` ends: at a gap, or at ™ and its like, not at a default-ignorable."""
-        end = self.words.index(" ", place)
+        end = self.words.find(" ", place, place + _LONGEST_WORD)
+        if end < 0:
+            return place
         for inside in range(place, end) if self.soft_units else ():
             at = self.end(inside)
             if not self._splits_words(inside) and (self.text[at : at + 1] in ENDER or self.text[at - 1] in ENDER):

@@ -21,6 +21,9 @@ LETTERS = {
     "ς": "σ", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ٵ": "ا", "ک": "ك", "ی": "ي", "ہ": "ه", "ھ": "ه",
     "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
 }  # fmt: skip
+_SMALL_CAPITALS = "ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpꞯqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz"
+LETTERS |= {chr(first + at): chr(97 + at) for first in (0x1F150, 0x1F170) for at in range(26)}  # white on black: Unicode leaves them
+LETTERS |= dict(zip(_SMALL_CAPITALS[::2], _SMALL_CAPITALS[1::2], strict=True))
 APOSTROPHES = "\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u02ee\ua78b\ua78c"  # letters by category, quotes by use
 TATWEEL = "ـ\u07fa"
 ORDINALS = "ªº"
@@ -74,10 +77,12 @@ def fold_letters(text: str) -> str:
     for char in text:
         if is_ignorable(char):
             continue
-        if is_gap(char):
+        if char in LETTERS:
+            out.append(LETTERS[char])
+        elif is_gap(char):
             out.append(gap(char))
         elif unicodedata.category(char) == "Nd":
             out.append(str(unicodedata.digit(char)))
         else:
-            out.append(LETTERS.get(char, char))
+            out.append(char)
     return unicodedata.normalize("NFC", "".join(out))

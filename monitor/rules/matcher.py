@@ -20,7 +20,7 @@ from monitor.rules.wake import CHECKED_SIGN
 
 LONGEST_LITERAL = 60
 NO_ENDS = ("cjk", "unspaced")
-MOST_PLACES = 200_000  # of one literal in one text: only megabytes of one word have more
+MOST_PLACES = 50_000  # of one literal in one text: only megabytes of one word have more
 _SLACK = 24  # particles and prefix letters around a word
 _LONG_WORD = 200
 _numbers = count(1)
@@ -98,8 +98,8 @@ class Matcher:
     def _may_start(self, folded: Folded, text: str, start: int) -> bool:
         group = self._words[0].group
         if group in semitic.BEFORE:
-            word = max(text.rfind(" ", 0, start), text.rfind("\x00", 0, start)) + 1
-            return semitic.are_prefixes(group, text[word:start])
+            word = text.rfind(" ", max(0, start - semitic.LONGEST - 1), start)
+            return word >= 0 and semitic.are_prefixes(group, text[word + 1 : start])
         return not (folded.expands and folded.splits(start + self._lead))
 
     def _may_end(self, folded: Folded, text: str, end: int) -> bool:
@@ -109,15 +109,18 @@ class Matcher:
             return True
         if folded.expands and folded.splits(end):
             return False
-        if word.group in NO_ENDS:
-            return not _is_kept_mark(text[end])
         if text[end] == " ":
+            return True
+        if _is_kept_mark(text[end]):
+            return False
+        if word.group in NO_ENDS:
             return True
         if word.group != "hangul":
             return folded.soft(end)
-        tail = text.index(" ", end)
-        cuts = [cut for cut in range(end, tail) if folded.soft(cut)] if folded.soft_units else []
-        return any(korean.are_particles(text[end:cut]) for cut in (*cuts, tail))
+        tail = text.find(" ", end, end + korean.LONGEST + 1)
+        stop = tail if tail >= 0 else end + korean.LONGEST
+        cuts = [cut for cut in range(end, stop) if folded.soft(cut)] if folded.soft_units else []
+        return (tail >= 0 and korean.are_particles(text[end:tail])) or any(korean.are_particles(text[end:cut]) for cut in cuts)
 
     def _settle(self, folded: Folded, place: Place) -> Place | None:
         """The place in `words`; a term that ends with `*` goes on to the end of the word."""

@@ -1,7 +1,7 @@
 """Other readings of parts of a text, which the scan takes beside its words.
 
     soft     a word begins or ends at a default-ignorable or at ™: "the<ZWSP>sanctions" is read from there on once more
-    glued    a Korean particle against a Latin or Han word is read over: "FFVD를 검증" as "ffvd 검증"
+    glued    a Korean particle against a Latin or Han word, or a closing quote, is read over: "FFVD를 검증" as "ffvd 검증"
     masked   look-alikes read as what they pass for
 
 They follow the words in `scan`, each after a NUL. A place found in one is told only if the words do not tell it too.
@@ -19,6 +19,7 @@ from monitor.rules.places import Place
 from monitor.rules.scripts.korean import are_particles
 from monitor.rules.scripts.lookalikes import masked_words
 from monitor.rules.spans import Edit, Moved, apply
+from monitor.rules.units import KEPT_MARK
 from monitor.rules.words import CJK, HANGUL, UNSPACED
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ INNER_REACH = 100  # and of one that both begins and ends inside words
 MOST_SOFT = 500  # so many places are read one by one; where there are more, the text is cut at all of them at once
 
 _HANGUL_RUN = re.compile(f"[{HANGUL}]+")
-_NO_START = re.compile(f"[ {CJK}{UNSPACED}]")
+_NO_START = re.compile(f"[ {CJK}{UNSPACED}{KEPT_MARK.bmp}]")
 
 
 class Reading(NamedTuple):
@@ -112,7 +113,7 @@ class Readings:
 
 
 def glued_particles(folded: Folded) -> list[Edit]:
-    """Particles that stand against a word of another script, with the space that the seam put between."""
+    """Particles that stand against what is no Hangul, with the space that the text form has between."""
     edits: list[Edit] = []
     for place in folded.glues:
         run = _HANGUL_RUN.match(folded.words, place)

@@ -8,7 +8,7 @@ _CLOSING = "[\"'”’»›)\\]}）】」』〉》〕]*"
 _OPENING = "[\"'“‘«‹(\\[{¿¡（【「『〈《〔\u2013\u2014-]*"
 _STOP = re.compile(
     f"(?P<full>[。！？｡﹗﹖।॥።။۔؟։]){_CLOSING}\\s*"  # ends a sentence wherever it stands
-    f"|(?P<stop>[.!?…．]+){_CLOSING}(?:(?P<space>\\s+)(?P<opening>{_OPENING})|(?=[^\\W\\d_]))"
+    f"|(?<![.!?…．])(?P<stop>[.!?…．]++){_CLOSING}(?:(?P<space>\\s+)(?P<opening>{_OPENING})|(?=[^\\W\\d_]))"
     "|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+"
 )
 _TOKEN = re.compile(r"[^\s\"'“”‘’«»()\[\]{}]*\Z")

@@ -34,7 +34,9 @@ _CJK_SPACE = re.compile(f"[{CJK}]( +)(?=[{CJK}])")
 _PIECE = re.compile("|".join(f"[{chars}]+" for chars in GROUPS.values()) + f"|[^{SPECIAL}{GAPS}]+")
 _MEETING = re.compile("|".join(f"(?<=[{chars}])(?=[{SPECIAL.replace(chars, '')}])" for chars in GROUPS.values()))
 _NUMBER = re.compile(r"\d+(?:[.,．，٫٬]\d+)+")
-_GROUPED = re.compile(r"\d{1,3}(?:[,，٬]\d{3}(?!\d))+(?:[.．٫]\d+)?|\d{1,3}(?:[.．]\d{3}){2,}(?:[,，]\d+)?")
+_GROUPED = re.compile(
+    r"\d{1,3}(?:[,，٬]\d{3}(?!\d))+(?:[.．٫]\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d{1,3}(?:[.．]\d{3}){2,}(?:[,，]\d+)?"
+)
 _POINT = {".": "\x01", "．": "\x01", "٫": "\x01", ",": "\x02", "，": "\x02", "٬": "\x02"}
 
 

@@ -26,16 +26,16 @@ class AtLeastOf(Operator):
 
 
 def count_apart(hits: Sequence[Hit]) -> int:
-    """How many hits there are when those that overlap count once: groups of hits that hang together."""
+    """How many hits there are when of those that overlap one counts: the most that stand side by side."""
     count = 0
     ends: dict[int, int] = {}
-    for hit in sorted(hits, key=_order):
+    for hit in sorted(hits, key=_end):
         part = id(hit.part.folded)
         if hit.place.start >= ends.get(part, 0):
             count += 1
-        ends[part] = max(ends.get(part, 0), hit.place.end)
+            ends[part] = hit.place.end
     return count
 
 
-def _order(hit: Hit) -> tuple[int, int, int]:
-    return id(hit.part.folded), hit.place.start, hit.place.end
+def _end(hit: Hit) -> tuple[int, int]:
+    return hit.place.end, -hit.place.start

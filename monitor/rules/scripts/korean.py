@@ -25,6 +25,7 @@ _ONE = "(?:" + "|".join(sorted(PARTICLES, key=len, reverse=True)) + ")"
 TAIL = f"{_ONE}{{0,{MOST}}}"
 """A regex for what may stand between a word and the gap after it."""
 
+LONGEST = MOST * max(map(len, PARTICLES))
 _TAIL = re.compile(TAIL)
 
 

@@ -38,6 +38,7 @@ TO_GREEK = {latin: own for own, latin in _pairs(_GREEK).items()}
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0561-\u0587]+")
 _LATIN = re.compile("[a-z]+")
 _MANY = 64
+_LONGEST_WORD = 100
 
 
 def masked_words(folded: Folded) -> list[list[tuple[int, int, str]]]:
@@ -50,7 +51,10 @@ def masked_words(folded: Folded) -> list[list[tuple[int, int, str]]]:
     runs = foreign if few else _LATIN.finditer(words)
     places: dict[tuple[int, int], None] = {}
     for run in runs:
-        places[words.rindex(" ", 0, run.start() + 1) + 1, words.index(" ", run.end())] = None
+        start = words.rfind(" ", max(0, run.start() - _LONGEST_WORD), run.start() + 1)
+        end = words.find(" ", run.end(), run.end() + _LONGEST_WORD)
+        if start >= 0 and end >= 0:
+            places[start + 1, end] = None
     latin_text = few and len(_LATIN.findall(words)) > 2 * len(foreign)
     readings: list[list[tuple[int, int, str]]] = [[], [], []]
     for start, end in places:

@@ -86,6 +86,7 @@ def test_near_never_runs_from_title_into_body() -> None:
         ("ATLEAST/2 (korea OR seoul)", "Korea", "Seoul", ["Korea", "Seoul"]),
         ('ATLEAST/2 (korea OR "north korea")', "", "North Korea", None),
         ('ATLEAST/2 (korea OR "north korea")', "", "North Korea and Korea", ["North Korea", "Korea", "Korea"]),
+        ('ATLEAST/2 (north OR korea OR "north korea")', "", "North Korea", ["North", "North Korea", "Korea"]),
         ("ATLEAST/2 sanction*", "", "sanctions sanctioned", ["sanctions", "sanctioned"]),
         ("NOT ATLEAST/2 korea AND seoul", "", "Seoul Korea", ["Seoul"]),
     ],

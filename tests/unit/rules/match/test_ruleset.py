@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -149,6 +150,21 @@ def test_signs_alone_are_found_as_they_stand() -> None:
     matcher = Matcher("🚀", False)
     (place,) = matcher.find_all(fold("up 🚀!"))
     assert (place.first, place.last) == (3, 4)
+
+
+HOSTILE = [
+    "제재\u200b", "sanc\u200b", "aа", "عقوبات", "제재를", "FFVD를", "a.", ".", "(", "1,", "a\u0301", "½", "korea ", "제재 ", "制", "™", "‘제재’", "\x00 "
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_hundreds_of_kilobytes_of_anything_are_matched_in_linear_time(unit: str) -> None:
+    queries = [*QUERIES, "sanc*", "제재*", '"제재* 면제"', "korea NEAR/S 제재", "제재 NEAR/P 면제", '"a а"', "aa*", "عقوب*"]
+    ruleset = RuleSet.compile([(query, parse(query, ENTITIES)) for query in queries])
+    article = Article(title="korea", body=unit * (100_000 // len(unit)))
+    started = time.process_time()
+    ruleset.match(article)
+    assert time.process_time() - started < 6
 
 
 # -- rules try ---------------------------------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ HINDI = "अमेरिकी विशेष दूत ने सियोल 
         ('"مبعوث امريكي"', ARABIC, ["مبعوث الأمريكي"]),
         ("اعفاءات", ARABIC, ["إعفاءات"]),
         ("ناتو", "الناتو والناتو فالناتو وبالناتو الحلفناتو", ["ناتو"] * 4),
+        ("عقوبات", "فللعقوبات وللعقوبات", ["عقوبات"] * 2),
         ("סנקציות", HEBREW, ["סנקציות"]),
         ("סנקציות", "הסנקציות והסנקציות שבסנקציות ולסנקציות", ["סנקציות"] * 4),
         ("סיאול", HEBREW, ["סיאול"]),
@@ -143,4 +144,7 @@ def test_a_russian_word_is_no_english_one() -> None:
 def test_particles_against_latin_words_are_read_over_inside_phrases() -> None:
     assert found('"FFVD 합의"', "FFVD의 합의를") == ["FFVD의 합의"]
     assert found('"US FFVD"', "US의 FFVD를") == ["US의 FFVD"]
+    assert found('"FFVD 합의"', "‘FFVD’의 합의를, FFVD 의 합의") == ["FFVD’의 합의"]
+    assert found('"제재 면제"', "‘제재’의 면제") == ["제재’의 면제"]
+    assert found("FFVD NEAR/0 제재", "“FFVD”를 제재") == ["FFVD", "제재"]
     assert found('"美國 制裁"', "美國의 制裁를") == ["美國의 制裁"]
