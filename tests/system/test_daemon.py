@@ -37,9 +37,6 @@ async def test_from_a_feed_to_a_webhook_and_the_terminal(site: Site, webhook_sin
     async with make_daemon(text, env={"WATCHDOG_USEC": "2000000"}) as daemon:
         assert daemon.process is not None
         assert cpu(daemon.process.pid) < 3.0, "ready within three seconds on a machine that is free"
-        second = make_daemon(text, name="second")
-        second.state = daemon.state
-        second.start()
         await until(lambda: len(site.seen(feed.path)) > 2, what="the feed polled each second")
         feed.publish("A title", NEWS, path="/story.html")
         feed.publish(HOSTILE, NEWS.replace("again", "once more, <b>it</b> said"), path="/hostile.html")
@@ -58,6 +55,9 @@ async def test_from_a_feed_to_a_webhook_and_the_terminal(site: Site, webhook_sin
         site.fail("/slow.html", "hang")
         feed.publish("A slow one", NEWS, path="/slow.html")
         await until(lambda: site.seen("/slow.html"), what="the page in hand")
+        second = make_daemon(text, name="second")
+        second.state = daemon.state
+        second.start()
         daemon.notified()  # the socket holds ten messages
         began = time.monotonic()
         assert await daemon.stop(10.0) == 0
@@ -65,25 +65,13 @@ async def test_from_a_feed_to_a_webhook_and_the_terminal(site: Site, webhook_sin
         assert "STOPPING=1" in daemon.notified()
         await until(lambda: daemon.family() == [], what="an empty family")
 
-        # The second waited for the folder, as for a short command, and got it when the first was gone.
+        # The second waits for the folder, as for a short command, and has it when the first is gone.
         await second.ready()
         site.heal()
         await until(lambda: len(webhook_sink.pairs()) == 3, what="what was in hand when it stopped", seconds=20)
         assert len({received.id for received in webhook_sink.accepted}) == 3
         assert (await second.command("audit")).status == 0
         second.kill()
-
-
-async def test_a_second_daemon_on_one_state_is_refused(site: Site, make_daemon: Callable[..., Daemon]) -> None:
-    site.feed()
-    text = config(site, {"terminal": "type: console"})
-    async with make_daemon(text) as daemon:
-        second = make_daemon(text, name="second")
-        second.state = daemon.state
-        second.start()
-        assert await second.ended(20.0) == 1
-        assert any(f"another monitor runs on {daemon.state}" in line for line in second.lines())
-        assert (await daemon.command("status")).status == 0
 
 
 async def test_kill_9_at_any_moment_loses_and_doubles_nothing(

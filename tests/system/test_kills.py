@@ -9,7 +9,7 @@ import pytest
 from tests.support.postgres import Server
 from tests.system import kills
 
-KILLS = 14
+KILLS = 10
 
 
 def _held(result: kills.Result) -> None:
@@ -20,7 +20,7 @@ def _held(result: kills.Result) -> None:
 
 async def test_nothing_is_lost_or_doubled_by_kills_on_sqlite(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'monitor.db'}"
-    _held(await kills.run(KILLS, url, tmp_path, seed=11, first=2, empty=lambda: "sqlite:///born.db"))
+    _held(await kills.run(KILLS, url, tmp_path, seed=11, first=1, empty=lambda: "sqlite:///born.db"))
 
 
 @pytest.mark.usefixtures("postgres_url")
@@ -32,7 +32,7 @@ async def test_nothing_is_lost_or_doubled_by_kills_on_postgresql(tmp_path: Path,
         return made[-1]
 
     try:
-        _held(await kills.run(KILLS, empty(), tmp_path, seed=12, first=2, empty=empty))
+        _held(await kills.run(KILLS, empty(), tmp_path, seed=12, first=1, empty=empty))
     finally:
         for url in made:
             postgres_server.drop(url)

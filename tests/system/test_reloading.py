@@ -12,10 +12,16 @@ from tests.support.waiting import until
 from tests.system.configs import NEWS, config, hook
 
 
-async def test_a_reload_is_all_or_nothing(site: Site, webhook_sink: WebhookSink, make_daemon: Callable[..., Daemon]) -> None:
+async def test_a_reload_is_all_or_nothing_and_a_second_daemon_is_refused(
+    site: Site, webhook_sink: WebhookSink, make_daemon: Callable[..., Daemon]
+) -> None:
     feed = site.feed(entries=1)
     good = config(site, {"archive": hook(webhook_sink.url)})
-    async with make_daemon(good, env={"NAME_OF_RULE": "watched"}) as daemon:
+    async with make_daemon(good) as daemon:
+        second = make_daemon(good, name="second")  # waits ten seconds for the folder, as for a short command
+        second.state, second.config = daemon.state, daemon.folder / "second.yaml"
+        second.write_config(good)
+        second.start()
         wrong = {
             "a wrong key": (good.replace("interval: 1s", "interval: 1s, intervall: 2s"), "intervall"),
             "a query that can't be": (good.replace("any: [FFVD]", "query: 'FFVD AND ('"), "FFVD AND ("),
@@ -32,7 +38,7 @@ async def test_a_reload_is_all_or_nothing(site: Site, webhook_sink: WebhookSink,
                 done = await daemon.command("reload")
                 assert done.status != 0
                 assert told in done.err
-        assert all(daemon.notified().count(word) == len(wrong) + n for n, word in enumerate(["RELOADING=1", "READY=1"]))
+        await until(lambda: [daemon.notified().count(word) for word in ("RELOADING=1", "READY=1")] == [4, 5], what="four reloads told")
         done = await daemon.command("status", "--json")
         assert "VANISHED" in done.out, "the last reload was refused, and status says so"
         # The old configuration runs on.
@@ -46,6 +52,8 @@ async def test_a_reload_is_all_or_nothing(site: Site, webhook_sink: WebhookSink,
         wire.publish("Another", "They signed the treaty.", path="/after.html")
         await until(lambda: len(webhook_sink.pairs()) == 2, what="an alert by the new rule")
         assert "VANISHED" not in (await daemon.command("status", "--json")).out
+        assert await second.ended(20.0) == 1
+        assert any(f"another monitor runs on {daemon.state}" in line for line in second.lines())
 
 
 async def test_what_was_taken_out_goes_as_the_design_says(
