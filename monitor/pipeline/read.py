@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from monitor.pipeline.gather import Gather
 from monitor.pipeline.hosts import Hosts
 from monitor.pipeline.indexing import words_of
 from monitor.pipeline.live import Live, Rules
+from monitor.pipeline.pages import BUG, Facts, NoPage, no_page, partly, refused
 from monitor.pipeline.placing import JUDGE, placed
 from monitor.pipeline.stage import Owners, Stage
 from monitor.store import articles, sql
@@ -34,31 +35,8 @@ LADDER = (60.0, 300.0, 1800.0, 7200.0, 21600.0)  # seconds between the tries of 
 PAGE_DEADLINE = 30.0
 TURN_DEADLINE = 15.0
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 
 
-@dataclass(frozen=True, slots=True)
-class NoPage:
-    """Why there is no page text: a code of `explain`, in words, and whether another try may help."""
-
-    code: str
-    text: str
-    passing: bool = False
-    retry_after: float | None = None
-    status: int | None = None
-    page: PageText | None = None  # what it gave all the same
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """How the page came."""
-
-    status: int
-    size: int
-    took: float
-
-
-BUG = NoPage("page-failed", "this program failed on it; the log has where")
 PUT_OFF = 3600.0  # seconds until an article is tried again that can't be committed at all
 
 
@@ -147,9 +125,9 @@ class ReadStage(Stage[articles.DueArticle]):
             finally:
                 self.turns.give(article.host)
         except FetchError as error:
-            return _no_page(error)
+            return no_page(error)
         if response.status >= 400 or response.status in (204, 304):
-            return _refused(response.status, response.headers.get("Retry-After"))
+            return refused(response.status, response.headers.get("Retry-After"))
         content_type = response.headers.get("Content-Type")
         if not is_html(content_type, response.body[:1024]):
             return NoPage("not-html", f"the page is {(content_type or 'of no known type').split(';')[0]}, not HTML", status=response.status)
@@ -243,7 +221,7 @@ class ReadStage(Stage[articles.DueArticle]):
         if why.passing and article.tries < len(LADDER):
             wait = max(LADDER[article.tries], min(why.retry_after or 0.0, 21600.0))
             return articles.ReadDone(article, facts, page, wait=wait, settled=False)
-        return articles.ReadDone(article, {**facts, **_partly(article, why.page), "text_state": TextState.FEED_TEXT}, page)
+        return articles.ReadDone(article, {**facts, **partly(article, why.page), "text_state": TextState.FEED_TEXT}, page)
 
     def _unread(self, article: articles.DueArticle) -> articles.ReadDone:
         """No page is asked for: the feed's own text is wanted, there is no page, or a stored text is matched once more."""
@@ -311,36 +289,5 @@ def match(rules: Rules, read: articles.ReadDone) -> tuple[articles.Matched, ...]
     return tuple(answer)
 
 
-def _partly(article: articles.DueArticle, page: PageText | None) -> dict[str, Any]:
-    """What a page that gave only a part adds to what the feed says; of the two texts the longer is matched."""
-    if page is None:
-        return {}
-    published = page.published_at.timestamp() if page.published_at else None
-    return {
-        "title": article.title or page.title or "",
-        "author": page.author or article.author,
-        "site": page.site or article.site,
-        "language": page.language or article.language,
-        "published_at": article.published_at if article.published_at is not None else published,
-        "body": page.body if len(page.body) > len(article.body) else article.body,
-    }
-
-
 def _needs_page(article: articles.DueArticle) -> bool:
     return article.text_state == TextState.WAITING and bool(article.read_page) and article.url is not None
-
-
-def _no_page(error: FetchError) -> NoPage:
-    if error.code == "forbidden-address":
-        return NoPage("forbidden-address", error.text)
-    if error.code == "robots":
-        return NoPage("robots", error.text, passing=not error.permanent)
-    lasting = error.permanent or error.code in ("bad-url", "too-large", "redirects", "encoding")
-    return NoPage("page-failed", error.text, passing=not lasting, retry_after=error.retry_after, status=error.status)
-
-
-def _refused(status: int, retry_after: str | None) -> NoPage:
-    seconds = float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
-    return NoPage(
-        "page-failed", f"the page answered {status}", passing=status in _PASSING or status >= 500, retry_after=seconds, status=status
-    )

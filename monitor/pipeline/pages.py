@@ -1,0 +1,67 @@
+"""What came of asking for a page: its facts, or why there is no text of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.errors import FetchError
+from monitor.model import PageText
+from monitor.store import articles
+
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
+
+
+@dataclass(frozen=True, slots=True)
+class NoPage:
+    """Why there is no page text: a code of `explain`, in words, and whether another try may help."""
+
+    code: str
+    text: str
+    passing: bool = False
+    retry_after: float | None = None
+    status: int | None = None
+    page: PageText | None = None  # what it gave all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How the page came."""
+
+    status: int
+    size: int
+    took: float
+
+
+BUG = NoPage("page-failed", "this program failed on it; the log has where")
+
+
+def partly(article: articles.DueArticle, page: PageText | None) -> dict[str, Any]:
+    """What a page that gave only a part adds to what the feed says; of the two texts the longer is matched."""
+    if page is None:
+        return {}
+    published = page.published_at.timestamp() if page.published_at else None
+    return {
+        "title": article.title or page.title or "",
+        "author": page.author or article.author,
+        "site": page.site or article.site,
+        "language": page.language or article.language,
+        "published_at": article.published_at if article.published_at is not None else published,
+        "body": page.body if len(page.body) > len(article.body) else article.body,
+    }
+
+
+def no_page(error: FetchError) -> NoPage:
+    if error.code == "forbidden-address":
+        return NoPage("forbidden-address", error.text)
+    if error.code == "robots":
+        return NoPage("robots", error.text, passing=not error.permanent)
+    lasting = error.permanent or error.code in ("bad-url", "too-large", "redirects", "encoding")
+    return NoPage("page-failed", error.text, passing=not lasting, retry_after=error.retry_after, status=error.status)
+
+
+def refused(status: int, retry_after: str | None) -> NoPage:
+    seconds = float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
+    return NoPage(
+        "page-failed", f"the page answered {status}", passing=status in _PASSING or status >= 500, retry_after=seconds, status=status
+    )
