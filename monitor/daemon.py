@@ -39,7 +39,6 @@ from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
 
-USER_AGENT = f"news-monitor/{__version__} (feed monitor; contact: the operator of this installation)"
 TICK = 1.0  # seconds
 GRACE = 5.0  # seconds that work in hand has to end by itself after SIGTERM
 FINISH = 2.5  # seconds that the last transactions have after that
@@ -53,7 +52,7 @@ class Daemon:
         self.folder = folder
         self.terminal = terminal
         self.clock = clock
-        self.user_agent = config.network.user_agent or USER_AGENT
+        self.user_agent = config.network.user_agent or assemble.USER_AGENT
         self.store = Store(config.database, folder.path, clock=clock)
         self.owners = Owners(folder.instance, new_uid()[:6])
         self.turns = Turns(config.network.per_host)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from monitor import __version__
 from monitor.alerts.channels import Channel, Services, build
 from monitor.config.settings import Channel as ChannelKeys
 from monitor.config.settings import Config, Feed, Rule
@@ -17,6 +18,8 @@ from monitor.pipeline.live import FeedWish, Live, Rules, RuleWish
 from monitor.pipeline.sources import Source
 from monitor.rules import RuleSet
 from monitor.store import loading, sql
+
+USER_AGENT = f"news-monitor/{__version__} (feed monitor; contact: the operator of this installation)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def channels_of(config: Config, client: Client, terminal: Terminal, clock: Calla
         color=terminal.color,
         ca_file=config.network.ca_file,
         clock=lambda: datetime.fromtimestamp(clock(), UTC),
+        user_agent=config.network.user_agent or USER_AGENT,
     )
     return {name: build(name, channel.options, services) for name, channel in config.channels.items()}
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def client_of(settings: Config | None, allow: Sequence[str] = ()) -> Client:
     """A client under the configuration's guard, proxy and name; without one only `allow` opens private ranges."""
-    from monitor.daemon import USER_AGENT
+    from monitor.actions.assemble import USER_AGENT
     from monitor.net import AddressGuard, Client, Turns
 
     if settings is None:

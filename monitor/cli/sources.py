@@ -79,7 +79,7 @@ async def looked_at(
     import asyncio
     import os
 
-    from monitor.daemon import USER_AGENT
+    from monitor.actions.assemble import USER_AGENT
     from monitor.net import AddressGuard, Client, Turns
     from monitor.workers import Workers
 
