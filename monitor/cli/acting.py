@@ -81,14 +81,17 @@ async def ask(socket: Path, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """One request to the daemon. Raises StoreError with its words where it refuses."""
     import aiohttp
 
+    from monitor.store.state import short
+
     timeout = aiohttp.ClientTimeout(total=60)
     try:
-        async with (
-            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket)), timeout=timeout) as session,
-            session.post(f"http://monitor{path}", json=body) as response,
-        ):
-            answer: dict[str, Any] = await response.json(content_type=None)
-            status = response.status
+        with short(socket) as name:
+            async with (
+                aiohttp.ClientSession(connector=aiohttp.UnixConnector(name), timeout=timeout) as session,
+                session.post(f"http://monitor{path}", json=body) as response,
+            ):
+                answer: dict[str, Any] = await response.json(content_type=None)
+                status = response.status
     except PermissionError as error:
         raise StoreError(
             f"the daemon's socket {socket} belongs to another user", remedy="run the command as the daemon's user, or as root"

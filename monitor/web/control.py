@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from monitor.errors import ConfigError, MonitorError
+from monitor.store.state import short
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,17 +32,28 @@ async def served(path: Path, routes: dict[str, Handler]) -> AsyncIterator[None]:
         app.router.add_route(method, pattern, _answering(handler))
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
-    _remove(path)  # of a daemon that died: the folder's lock says that none runs
-    old = os.umask(0o177)
     try:
-        await web.UnixSite(runner, str(path)).start()
-    finally:
-        os.umask(old)
-    try:
+        await web.SockSite(runner, _bound(path)).start()
         yield
     finally:
         await runner.cleanup()
         _remove(path)
+
+
+def _bound(path: Path) -> socket.socket:
+    _remove(path)  # of a daemon that died: the folder's lock says that none runs
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    old = os.umask(0o177)
+    try:
+        with short(path) as name:
+            listening.bind(name)
+    except OSError:
+        listening.close()
+        raise
+    finally:
+        os.umask(old)
+    listening.setblocking(False)
+    return listening
 
 
 def _remove(path: Path) -> None:
