@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from sys import intern
 
 from monitor.rules.fold import fold
 from monitor.rules.units import IGNORABLE
-from monitor.rules.words import group_of, pieces
+from monitor.rules.words import OTHER, group_of, pieces
 
 SIGNS = "&+#@$%"
 
 _EXACT_COMMA = re.compile(r"(?<=\d)[,٬](?=\d{3}(?!\d))")
 _NOT_SIGN = re.compile(f"[^{SIGNS}]+")
+_SIMPLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")  # most terms, and they need no folding
 _CHUNK = re.compile("[^ \x0b]+")
 
 
@@ -52,6 +54,8 @@ def signs_in(gap: str) -> str:
 
 def take_apart(text: str) -> Literal:
     """The words of a term as written, where `*` may stand at the ends of words."""
+    if _SIMPLE.fullmatch(text):
+        return Literal(tuple(Word(intern(word.lower()), OTHER, intern(word)) for word in text.split()))
     words: list[Word] = []
     waiting = ""
     parts = text.split("*")

@@ -30,6 +30,11 @@ _SIGN_MAY_STAND_OFF = "$%"
 class Matcher:
     """All places of one term. `literal` must be in a text's scan for the term to be there at all."""
 
+    __slots__ = (
+        *("id", "text", "exact", "parts", "open", "literal", "wake"),
+        *("_words", "_signs", "_whole", "_lead", "_plain", "_checked", "_surely", "_pattern", "_back", "_ahead"),
+    )
+
     def __init__(self, text: str, exact: bool) -> None:
         self.id = next(_numbers)
         self.text = text

@@ -41,6 +41,8 @@ _POINT = {".": "\x01", "．": "\x01", "٫": "\x01", ",": "\x02", "，": "\x02", 
 
 
 def group_of(char: str) -> str:
+    if char.isascii():
+        return OTHER
     return next((name for name, has in _HAS.items() if has.match(char)), OTHER)
 
 
