@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import getpass
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor.cli.context import database_url, run, state_path
+from monitor.cli.context import become_owner, database_url, run, state_path
 from monitor.errors import StoreError
 
 if TYPE_CHECKING:
@@ -42,17 +41,6 @@ def act(
             f"there is no store in {folder}", remedy="start it with 'monitor run' or 'monitor once', or name its folder with --state"
         )
     return run(_act(database, folder, offline))
-
-
-def become_owner(folder: Path) -> None:
-    """A command that root runs becomes the state folder's owner first: what it writes there has to stay the daemon's."""
-    if os.geteuid() != 0 or not folder.exists():
-        return
-    owner = folder.stat()
-    if owner.st_uid != 0:
-        os.setgroups([])
-        os.setgid(owner.st_gid)
-        os.setuid(owner.st_uid)
 
 
 async def _act(database: str, folder: Path, offline: Offline) -> dict[str, Any]:

@@ -112,6 +112,7 @@ def _added(database: str, state: Path | None) -> list[Entry]:
     from monitor.store.database import Store
 
     async def read() -> list[Entry]:
+        # Not as the folder's owner yet: the rest of the configuration may be for root's eyes alone.
         store = Store(database, state_path(state), clock=time.time)
         await store.open(create=False)
         try:
@@ -124,6 +125,17 @@ def _added(database: str, state: Path | None) -> list[Entry]:
     except (StoreError, SQLAlchemyError, OSError) as error:
         note(f"warning: what was added to the store is left out: {clean(getattr(error, 'orig', None) or error)}")
         return []
+
+
+def become_owner(folder: Path) -> None:
+    """A command that root runs becomes the state folder's owner first: what it writes there has to stay the daemon's."""
+    if os.geteuid() != 0 or not folder.exists():
+        return
+    owner = folder.stat()
+    if owner.st_uid != 0:
+        os.setgroups([])
+        os.setgid(owner.st_gid)
+        os.setuid(owner.st_uid)
 
 
 def load_config(
@@ -208,6 +220,13 @@ def database_url(config: Path | None) -> str:
     return loaded.database
 
 
+def owned_state(given: Path | None) -> Path:
+    """The state folder, as its owner: even a look at the database writes files beside it."""
+    folder = state_path(given)
+    become_owner(folder)
+    return folder
+
+
 def with_store(config: Path | None, state: Path | None, work: Callable[[Store], Awaitable[T]]) -> T:
     """Opens the store for reading, beside a running daemon or without one, and runs `work` on it."""
     import time
@@ -215,7 +234,7 @@ def with_store(config: Path | None, state: Path | None, work: Callable[[Store], 
     from monitor.store.database import Store
 
     async def opened() -> T:
-        store = Store(database_url(config), state_path(state), clock=time.time)
+        store = Store(database_url(config), owned_state(state), clock=time.time)
         await store.open(create=False)
         try:
             return await work(store)

@@ -64,7 +64,7 @@ def restore(
       monitor restore /srv/backup/monitor.db
     """
     from monitor.actions import backup as keeping
-    from monitor.cli.acting import become_owner
+    from monitor.cli.context import become_owner
     from monitor.cli.output import clean, json_out, note, out
     from monitor.store.state import StateFolder
 
@@ -88,7 +88,7 @@ def migrate(config: ConfigOption = None, state: StateOption = None, json_: JsonO
     Examples:
       monitor migrate
     """
-    from monitor.cli.acting import become_owner
+    from monitor.cli.context import become_owner
     from monitor.cli.output import json_out, out
     from monitor.store.files import database_file
 

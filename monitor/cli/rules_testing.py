@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, StateOption, config_path, load_config, missing, run, state_path
+from monitor.cli.context import ConfigOption, JsonOption, StateOption, config_path, load_config, missing, owned_state, run
 from monitor.cli.ranges import SinceOption, moment_of
 from monitor.errors import ConfigError
 
@@ -218,7 +218,7 @@ async def _opened(config: Path | None, state: Path | None, settings: Config | No
     from monitor.store.database import Store
     from monitor.workers import Workers
 
-    store = Store(database_url(config), state_path(state), clock=time.time)
+    store = Store(database_url(config), owned_state(state), clock=time.time)
     await store.open(create=False)
     try:
         async with Workers(settings.workers if settings is not None else default_workers()) as workers:
@@ -255,7 +255,7 @@ async def _cost(query: Query, config: Path | None, state: Path | None) -> dict[s
     from monitor.pipeline.search import newest
     from monitor.store.database import Store
 
-    store = Store(database_url(config), state_path(state), clock=time.time)
+    store = Store(database_url(config), owned_state(state), clock=time.time)
     try:
         await store.open(create=False)
     except StoreError:

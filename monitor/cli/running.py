@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import ColorOption, ConfigOption, StateOption, colour, load_config, run, state_path
+from monitor.cli.context import ColorOption, ConfigOption, StateOption, colour, load_config, owned_state, run
 
 if TYPE_CHECKING:
     from monitor.actions.assemble import Terminal
@@ -54,7 +54,7 @@ def run_(
     logs.set_up(log, level=level, zone=settings.defaults.timezone)
 
     async def work() -> None:
-        async with daemon.opened(settings, state_path(state), _terminal(log, color)) as opened:
+        async with daemon.opened(settings, owned_state(state), _terminal(log, color)) as opened:
             daemon.on_signals(opened)
             await opened.run()
 
@@ -81,7 +81,7 @@ def once(
     logs.set_up(log, level=level, zone=settings.defaults.timezone)
 
     async def work() -> None:
-        async with daemon.opened(settings, state_path(state), _terminal(log, color)) as opened:
+        async with daemon.opened(settings, owned_state(state), _terminal(log, color)) as opened:
             await opened.once()
 
     run(work())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.context import ConfigOption, JsonOption, StateOption, config_path, load_config, run, state_path
+from monitor.cli.context import ConfigOption, JsonOption, StateOption, config_path, load_config, owned_state, run
 from monitor.cli.ranges import SinceOption, UntilOption, bars, moment_of
 from monitor.errors import ConfigError
 
@@ -101,7 +101,7 @@ async def _search(wish: Wish, config: Path | None, state: Path | None) -> tuple[
     from monitor.pipeline.search import search
     from monitor.store.database import Store
 
-    store = Store(database_url(config), state_path(state), clock=time.time)
+    store = Store(database_url(config), owned_state(state), clock=time.time)
     await store.open(create=False)
     try:
         result = await search(store, wish)
