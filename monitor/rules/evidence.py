@@ -19,6 +19,8 @@ _SHORTEST_MISSPELT = {"hangul": 3, "cjk": 3, "unspaced": 5}
 _SHORTEST_OTHER = 4
 _HANGUL = re.compile(f"[{HANGUL}]+")
 _LONGEST_SHOWN = 60
+_CLOSE = 10  # words among those of a phrase, for it to be nearly there
+_MOST_PLACES = 1_000
 _MOST_WORDS = 20_000  # of an article that are looked through for misspellings
 
 
@@ -46,6 +48,26 @@ class Evidence:
             return None
         loose = Matcher(term.text, False)
         return next((part.text[slice(*part.bounds(place))] for part in scope.parts for place in part.places(loose)), None)
+
+    def apart(self, term: Term, scope: View) -> int | None:
+        """For a phrase whose words all stand here close together: how many other words are among them."""
+        wanted = [Matcher(word.exact, term.exact) for word in take_apart(term.text).words]
+        if len(wanted) < 2:
+            return None
+        least: int | None = None
+        for part in scope.parts:
+            places = [part.places(matcher) for matcher in wanted]
+            if not all(places):
+                continue
+            last: dict[int, int] = {}  # word of the phrase → where it was seen last, as a word of the text
+            for at, number in sorted(
+                (part.words.of(place.start), number) for number, each in enumerate(places) for place in each[:_MOST_PLACES]
+            ):
+                last[number] = at
+                if len(last) == len(wanted):
+                    others = at - min(last.values()) + 1 - len(wanted)
+                    least = others if least is None else min(least, others)
+        return least if least is not None and 0 <= least <= _CLOSE else None
 
     def longer_words(self, term: Term, scope: View) -> str | None:
         """Longer words that hold those of the term."""

@@ -183,6 +183,11 @@ class _Walk:
             return _Failure("field", f"{name} stands in {field}, not in {view.name or 'title or body'}")
         if evidence.in_furniture(part.matcher):
             return _Failure("furniture", f"{name} stands only in what was cut from the page")
+        apart = evidence.apart(node, view)
+        if apart:
+            return _Failure("near", f"the words of {name} stand here with {apart} other{'s' if apart > 1 else ''} among them")
+        if apart == 0:
+            return _Failure("near", f"the words of {name} stand here in another order")
         longer = evidence.longer_words(node, view)
         if longer is not None:
             return _Failure("boundary", f"{name} stands only inside '{longer}'")

@@ -27,7 +27,7 @@ def algorithm_of(language: str | None) -> str:
     return ALGORITHMS.get((language or "").strip().lower().replace("_", "-").split("-")[0], UNKNOWN)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stems_of(word: str, algorithm: str) -> frozenset[str]:
     """The stems of a word as written and as folded: whoever leaves the accents out means the same word."""
     stemmer = _stemmer(algorithm)
@@ -60,6 +60,6 @@ def vocabulary(folded: Folded, algorithm: str) -> dict[str, set[str]]:
     return found
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
     return fold(word).words.strip()

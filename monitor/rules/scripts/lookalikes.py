@@ -60,7 +60,7 @@ def masked_words(folded: Folded) -> list[list[tuple[int, int, str]]]:
     for start, end in places:
         word = words[start:end]
         has_latin, has_foreign = _LATIN.search(word), _FOREIGN.search(word)
-        if has_foreign and (has_latin or latin_text):
+        if has_foreign and (has_latin or (latin_text and len(word) > 1)):
             read = _read(folded, start, end, _FOREIGN, TO_LATIN if has_latin else STRONG)
             if read is not None:
                 readings[0].append((start, end, read))

@@ -43,6 +43,7 @@ from tests.unit.rules.match.support import found, spans
         ("a1 NOT NEAR/2 b1", "a1 alone", ["a1"]),
         ("korea NOT NEAR/0 north", "North Korea, South Korea", ["Korea"]),
         ("korea NOT NEAR/2 korea", "Korea", ["Korea"]),
+        ("a1 NOT NEAR/1 b1 NEAR/1 c1", "a1 b1 c1 z z z z a1 x c1", ["a1", "c1"]),
         ("a1 NEAR/S b1", "A1 is here. B1 is there.", None),
         ("a1 NEAR/S b1", "Here A1 is with Mr. B1 and others. Then", ["A1", "B1"]),
         ("a1 NEAR/S b1", "The U.S. a1 met Dr. X on Jan. 5 with b1", ["a1", "b1"]),

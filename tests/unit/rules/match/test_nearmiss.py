@@ -42,6 +42,8 @@ ENTITIES = Entities(
         ("sanctions NEAR/S Korea", "near", "nearly", "NEAR/S: 'sanctions' and 'Korea' are in no sentence together"),
         ("sanctions NEAR/P Korea", "near", "nearly", "NEAR/P: 'sanctions' and 'Korea' are in no paragraph together"),
         ("ffvd NEAR/9 sanctions", "near", "nearly", "NEAR/9: 'ffvd' and 'sanctions' stand in different fields or share their words"),
+        ('"nuclear urges"', "near", "nearly", "the words of 'nuclear urges' stand here with 1 other among them"),
+        ('"envoy nuclear"', "near", "nearly", "the words of 'envoy nuclear' stand here in another order"),
         ("exemptions ONEAR/9 sanctions", "order", "nearly", "ONEAR/9: 'sanctions' stands before 'exemptions'"),
         ("ATLEAST/3 korea", "count", "nearly", "ATLEAST/3: 'korea' stands 2 times"),
         ("=FFvD", "case", "nearly", "'=FFvD' is written 'FFVD' here"),
