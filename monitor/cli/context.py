@@ -128,14 +128,30 @@ def _added(database: str, state: Path | None) -> list[Entry]:
 
 
 def become_owner(folder: Path) -> None:
-    """A command that root runs becomes the state folder's owner first: what it writes there has to stay the daemon's."""
+    """A command that root runs becomes the state folder's owner first: what it writes there has to stay the daemon's.
+
+    Root's own Python may be closed to the owner; then it goes on as root, and the database's files keep their owner by SQLite's care.
+    """
     if os.geteuid() != 0 or not folder.exists():
         return
     owner = folder.stat()
-    if owner.st_uid != 0:
-        os.setgroups([])
-        os.setgid(owner.st_gid)
-        os.setuid(owner.st_uid)
+    if owner.st_uid != 0 and _python_is_open_to(owner):
+        _become(owner)
+
+
+def _become(owner: os.stat_result) -> None:
+    os.setgroups([])
+    os.setgid(owner.st_gid)
+    os.setuid(owner.st_uid)
+
+
+def _python_is_open_to(owner: os.stat_result) -> bool:
+    """Whether the owner may read the standard library and this program: tried in a child, the only sure way."""
+    child = os.fork()
+    if child == 0:
+        _become(owner)
+        os._exit(0 if os.access(os.__file__, os.R_OK) and os.access(__file__, os.R_OK) else 1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def load_config(
