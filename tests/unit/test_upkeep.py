@@ -77,13 +77,13 @@ async def test_a_full_disk_stops_polling_goes_on_delivering_and_loses_nothing(
     await keeping.look()
     site.feed().publish("A title", NEWS, path="/story.html")
     polled = len(site.seen(site.feed().path))
-    await watched.settle(after=5)
+    await watched.settle(after=1.2)
     assert len(site.seen(site.feed().path)) == polled
     assert await told(watched) == [("storage", "full")]
     assert [r.path for r in webhook_sink.accepted] == ["/hook/ops"], "the notice of it is delivered"
     room[0] = ROOM
     await keeping.look()
-    await watched.settle(after=5)
+    await watched.settle(after=1.2)
     assert await told(watched) == [("storage", "full"), ("storage", "ok")]
     assert [r.path for r in webhook_sink.accepted if r.path == "/hook"] == ["/hook"]
 
