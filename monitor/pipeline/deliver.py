@@ -116,12 +116,14 @@ class DeliverStage(Stage[deliveries.Job]):
             await asyncio.sleep(min(wait, LEASE / 4))
 
     async def _send(self, channel: Channel, job: deliveries.Job) -> Outcome:
-        alerts, told = await self.store.read(_subjects, job)
-        if channel.name in self.live.wordings and alerts and not job.digest:
-            alerts = await self.wording.worded(channel.name, alerts)
         try:
+            alerts, told = await self.store.read(_subjects, job)
+            if channel.name in self.live.wordings and alerts and not job.digest:
+                alerts = await self.wording.worded(channel.name, alerts)
             message = self._compose(channel, job, alerts, told)
-        except Exception as error:
+        except Exception as error:  # one alert's trouble holds up nobody: it goes the ladder, and the lane probes behind it
+            if is_away(error) or is_full(error):
+                raise
             log.exception("message.failed", channel=job.channel, delivery=job.message)
             return Outcome(delivered=False, text=f"the message could not be composed: {type(error).__name__}")
         for warning in message.warnings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from monitor.model import Article
 from monitor.pipeline.steps import Explanation, State, Step
@@ -84,9 +84,8 @@ def _near_ones(
                 remedy=REMEDIES["rule-newer"],
             )
         else:
-            state: State = "no" if verdict.code == "no-term" else "nearly"
-            step = Step("rule", state, verdict.text, code=verdict.code, name=name, remedy=REMEDIES.get(verdict.code))
-        (far if step.code == "no-term" else near).append(step)
+            step = Step("rule", cast("State", verdict.state), verdict.text, code=verdict.code, name=name, remedy=REMEDIES.get(verdict.code))
+        (far if step.code == "no-term" and step.state == "no" else near).append(step)
     near.sort(key=lambda step: step.name or "")
     if rule is not None or (not after and not near and len(far) == 1):
         answer.add(*after, *near, *far)

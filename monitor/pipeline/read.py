@@ -37,6 +37,7 @@ TURN_DEADLINE = 15.0
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 
 
+LARGE = 300_000  # characters of a batch, beyond which it is matched in a thread
 PUT_OFF = 3600.0  # seconds until an article is tried again that can't be committed at all
 
 
@@ -233,8 +234,9 @@ class ReadStage(Stage[articles.DueArticle]):
     # -- the commit ----------------------------------------------------------------------------------------------------
     async def _commit(self, done: Sequence[articles.ReadDone]) -> list[articles.ReadReport]:
         rules = self.live.rules  # one set for the whole batch
-        matched = [replace(read, matches=match(rules, read)) if read.settled and read.article.news else read for read in done]
-        matched = [replace(read, words=words(read)) if read.settled and "text_state" in read.facts else read for read in matched]
+        # Hundreds of kilobytes would hold the loop; the scan itself lets others run.
+        large = sum(len(read.facts.get("body") or read.article.body) for read in done) > LARGE
+        matched = await asyncio.to_thread(judged, rules, done) if large else judged(rules, done)
         told = await placed(self.store, matched)
         reports = await self.store.write(articles.commit_reads, told, JUDGE, self.live.policies)
         if any(report.told for report in reports):
@@ -257,6 +259,12 @@ class ReadStage(Stage[articles.DueArticle]):
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.store.clock(), UTC)
+
+
+def judged(rules: Rules, done: Sequence[articles.ReadDone]) -> list[articles.ReadDone]:
+    """What was read, with the rules that match it and the words that search finds it by."""
+    matched = [replace(read, matches=match(rules, read)) if read.settled and read.article.news else read for read in done]
+    return [replace(read, words=words(read)) if read.settled and "text_state" in read.facts else read for read in matched]
 
 
 def as_stored(read: articles.ReadDone) -> Article:
