@@ -225,3 +225,26 @@ async def test_a_message_given_up_while_its_probe_passes_leaves_the_lane_alive(d
     await desk.later(11 * 60)
     assert channel.titles == ["story 2", "story 1"]
     assert row.uid == channel.taken[-1].id
+
+
+async def test_an_alert_that_can_t_be_read_holds_up_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from monitor.pipeline import deliver
+
+    read = deliver._subjects
+
+    def broken(conn: sa.Connection, job: deliveries.Job) -> object:
+        alerts, told = read(conn, job)
+        if any(alert.title == "story 1" for alert in alerts):
+            raise ValueError("a row that no code of ours can read")
+        return alerts, told
+
+    monkeypatch.setattr(deliver, "_subjects", broken)
+    channel = desk.channel()
+    await desk.start()
+    await desk.alert(3)
+    await desk.until(desk.ticks.now + HOUR)
+    assert channel.titles == ["story 2", "story 3"]
+    monkeypatch.setattr(deliver, "_subjects", read)
+    await desk.until(desk.ticks.now + HOUR)
+    assert sorted(channel.titles) == ["story 1", "story 2", "story 3"]
+    assert await whole(desk.store)
