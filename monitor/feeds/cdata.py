@@ -7,6 +7,7 @@ a tenth of a parse.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _MARK = "\x7f"  # DEL: one byte, which XML allows and nobody writes
 _DEL = re.compile(rb"&#(?:0*127|[xX]0*7[fF]);")
@@ -15,10 +16,15 @@ _MARKED = re.compile(f"{_MARK}([0-9]+){_MARK}")
 
 
 class Lifted:
-    """A document without its CDATA (`skeleton`), and the way back to the text of its elements."""
+    """A document without its CDATA (`skeleton`), and the way back to the text of its elements.
+
+    `text` makes of what lxml holds the text of an element, stripped, with its CDATA back in place. It raises
+    UnicodeDecodeError for what is not UTF-8.
+    """
 
     def __init__(self, body: bytes) -> None:
         self.skeleton = body
+        self.text: Callable[[str | None], str] = _stripped
         self._sections: list[bytes] = []
         parts = body.split(b"<![CDATA[")
         if len(parts) == 1 or b"\x7f" in body or b"\x00" in body:
@@ -43,13 +49,13 @@ class Lifted:
             return
         self.skeleton = skeleton
         self._sections = sections
+        self.text = self._text
 
-    def text(self, value: str | None) -> str:
-        """The text of an element, stripped, with its CDATA back in place. Raises UnicodeDecodeError for what is not UTF-8."""
+    def _text(self, value: str | None) -> str:
         if not value:
             return ""
         value = value.strip()
-        if not self._sections or _MARK not in value:
+        if _MARK not in value:
             return value
         if value[0] == _MARK == value[-1] and value.count(_MARK) == 2:
             return self._section(value[1:-1]).strip()
@@ -58,6 +64,10 @@ class Lifted:
     def _section(self, number: str) -> str:
         section = self._sections[int(number)].decode("utf-8")
         return section.replace("\r\n", "\n").replace("\r", "\n") if "\r" in section else section
+
+
+def _stripped(value: str | None) -> str:
+    return value.strip() if value else ""
 
 
 def is_marked(value: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import cast
 
 from lxml import etree
 
@@ -151,15 +152,18 @@ class EntryReader:
         pages: list[str] = []
         others: list[str] = []
         for element in found:
-            rel = element.get("rel")
             if len(element):
                 raise Unsure
+            said = cast("dict[str, str]", dict(element.items()))
+            if not said:  # RSS
+                pages.append(_query_mended(self._text(element.text)))
+                continue
+            rel, kind = said.get("rel"), said.get("type")
             if rel is not None and rel != "alternate" and rel.lower() != "alternate":
-                if element.get("href") is None:
+                if "href" not in said:
                     raise Unsure
                 continue
-            kind = element.get("type")
-            href = element.get("href") or element.get("url") or element.get("uri")
+            href = said.get("href") or said.get("url") or said.get("uri")
             written = element.text
             if href is None:
                 if rel or kind:
@@ -167,8 +171,7 @@ class EntryReader:
                 href = _query_mended(self._text(written))
             elif written and written.strip():
                 raise Unsure
-            if element.get(_XML_BASE) is not None:
-                based = True
+            based = based or _XML_BASE in said
             (pages if kind is None or kind.lower() in text.HTML_TYPES else others).append(href)
         candidates = pages + others
         if based and any("://" not in link or link.endswith(("?", "#")) for link in candidates):

@@ -64,9 +64,10 @@ _C1 = re.compile("[\x80-\x9f]")
 _SPACES = "\u00a0\u3000\u2009\u202f\u2028\u2029"  # the ones met in feeds; each costs a scan of the text
 
 
-_BREAK = "\x1e"
+_BREAK = "\x01"
 _SHORT = 300  # characters up to which splitting into words is the quicker way
 _HIDING = "\x00"
+_SHELL = "\x02"
 _HIDING_NAMES = frozenset({"script", "style"})
 _BLOCK_NAMES = frozenset(_BLOCKS)
 
@@ -75,8 +76,8 @@ class _Breaks(dict[str | None, str]):
     """What a tag leaves behind: a line end if it is a block's, a mark if it hides what it holds, else nothing."""
 
     def __missing__(self, name: str | None) -> str:
-        if not name:  # a comment
-            return ""
+        if not name:  # a comment, or what opens CDATA
+            return _SHELL
         name = name.lower()
         return _BREAK if name.removeprefix("/") in _BLOCK_NAMES else _HIDING if name in _HIDING_NAMES else ""
 
@@ -118,7 +119,7 @@ def looks_like_html(text: str) -> bool:
 def lines(text: str, *, html: bool = True) -> str:
     """Visible text with one line end between blocks. `html` False: known tags go, anything else in `<>` stays."""
     text = _tidy(_strip(text) if html else _strip_plain(text))
-    return "\n".join([kept for line in text.split(_BREAK) if (kept := line.strip())])
+    return "\n".join(filter(None, map(str.strip, text.split(_BREAK))))
 
 
 def line(text: str, *, html: bool = True) -> str:
@@ -133,7 +134,7 @@ def _tidy(text: str) -> str:
     if "\n" in text:
         text = text.replace("\n", " ")
     if "  " in text:
-        text = " ".join([kept for piece in text.split("  ") if (kept := piece.strip(" "))])
+        text = " ".join(filter(None, map(str.strip, text.split("  "))))
     return text
 
 
@@ -166,7 +167,7 @@ def _strip(text: str) -> str:
             bare = _bare(text)
         if _HIDING in bare:
             bare = _bare(_HIDDEN.sub("", text)).replace(_HIDING, "")
-        text = bare.replace("]]>", "") if "]" in bare else bare
+        text = bare.replace(_SHELL, "").replace("]]>", "") if _SHELL in bare else bare
     return _spaced(_decode(text) if "&" in text else text)
 
 
