@@ -6,6 +6,7 @@ A channel says how a line is written in its markup and how lines become a payloa
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -162,7 +163,7 @@ def notice_note(given: Sequence[Notice], now: datetime, zone: ZoneInfo, base_url
     return Note(delivery_id or given[0].id, notices_head(given), tuple(lines), tuple(plain), url, over=over, facts={"head": "notice"})
 
 
-class Chat:
+class Chat(ABC):
     """A human channel over HTTP. A subclass sets the attributes and gives `pack`, and sends what `pack` made."""
 
     type = ""
@@ -172,9 +173,9 @@ class Chat:
     deadline = HTTP_DEADLINE
     rate: Rate | None = None
 
+    @abstractmethod
     def pack(self, note: Note) -> tuple[Any, Any]:
         """The payload, and another to be sent should the first be refused (or None)."""
-        raise NotImplementedError
 
     def compose(self, alerts: Sequence[AlertView], *, now: datetime, zone: ZoneInfo, base_url: str | None) -> Message:
         return self._message(story_note(alerts, zone, base_url))
