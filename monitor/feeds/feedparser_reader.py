@@ -58,7 +58,8 @@ def parse_tolerant(document: str, url: str | None) -> ParsedFeed:
 class _Guids:
     """Guids as written. feedparser resolves them against xml:base, and a feed that moves would change them all.
 
-    Where that may happen each guid is replaced by a word that nothing resolves, and put back afterwards.
+    Where that may happen each guid is replaced by a word that nothing resolves, and put back afterwards; in texts too, for
+    some show the source of a feed.
     """
 
     def __init__(self) -> None:
@@ -85,11 +86,12 @@ def _entry(entry: Mapping[str, Any], base: str | None, guids: _Guids, permalinks
     longest = max(contents, key=lambda item: len(item["value"])) if contents else {}
     written, detail = entry.get("summary") or "", entry.get("summary_detail") or {}
     kind = detail.get("type", "") if detail.get("value") == written else "text/html"
-    summary, content = text.summary_and_content((written, kind), (longest.get("value", ""), longest.get("type", "")))
+    longest_text = guids.back(longest.get("value", "")) or ""
+    summary, content = text.summary_and_content((guids.back(written) or "", kind), (longest_text, longest.get("type", "")))
     return FeedEntry(
         guid=guid or None,
         url=_link(entry, base) or (links.absolute(guid) if permalinks or (guid and entry.get("link") == entry.get("id")) else None),
-        title=_title(entry),
+        title=guids.back(_title(entry)),
         author=text.line(entry.get("author") or "", html=False) or None,
         published_at=_date(entry, "published"),
         updated_at=_date(entry, "updated"),

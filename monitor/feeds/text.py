@@ -131,6 +131,8 @@ def line(text: str, *, html: bool = True) -> str:
 
 def _tidy(text: str) -> str:
     """Runs of spaces and line ends become one space. By plain cuts: word by word it would cost three times as much."""
+    if "\r" in text:
+        text = text.replace("\r", " ")
     if "\n" in text:
         text = text.replace("\n", " ")
     if "  " in text:
@@ -173,6 +175,8 @@ def _strip(text: str) -> str:
 
 def _strip_plain(text: str) -> str:
     """Text that is not said to be HTML: known tags go, and its own line ends are breaks."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:
         text = _KNOWN.sub("", _BLOCK.sub("\n", _COMMENT.sub("", _HIDDEN.sub("", text))))
     return _spaced(_decode(text) if "&" in text else text).replace("\n", _BREAK)

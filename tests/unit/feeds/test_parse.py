@@ -159,6 +159,13 @@ def test_guids_are_raw_even_under_xml_base() -> None:
     assert parsed.entries[0].url == "http://old.host/dir/one"
 
 
+def test_a_text_that_shows_the_source_of_a_feed_keeps_its_ids() -> None:
+    body = b"""<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://h/'><entry><id>i</id><link href='one'/>
+        <content type='html'><![CDATA[<p>An entry has <id>http://h/1</id>.</p>]]></content></entry></feed>"""
+    (entry,) = parse_feed(body, None).entries
+    assert (entry.guid, entry.content) == ("i", "An entry has http://h/1.")
+
+
 def test_external_entities_and_bombs_expand_to_nothing() -> None:
     bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
     declared = f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY e0 "ha"><!ENTITY x SYSTEM "file:///etc/hostname">{bomb}]>'

@@ -19,6 +19,7 @@ from monitor.feeds import text
         ("<ul><li>x<li>y</ul>", "x\ny"),
         ("<td>1</td><td>2</td>", "1\n2"),
         ("one\n  line   of\tsource", "one line of source"),
+        ("one\r\ntwo\rthree <b>four</b>", "one two three four"),
         ("AT&amp;T &#8217;quoted&#x2019; {{7*7}}", "AT&T ’quoted’ {{7*7}}"),
         ("R&D, AT&T, ?a=1&copy=2", "R&D, AT&T, ?a=1&copy=2"),
         ("5 < 6 and 7 > 3", "5 < 6 and 7 > 3"),
@@ -59,6 +60,8 @@ def test_a_title_of_no_type_loses_known_tags_alone(written: str, seen: str) -> N
 
 def test_plain_content_keeps_its_own_lines() -> None:
     assert text.lines("first\nsecond  line\n\nthird", html=False) == "first\nsecond line\nthird"
+    assert text.lines("first\r\nsecond\rthird <b>fourth</b>", html=False) == "first\nsecond\nthird fourth"
+    assert "\r" not in text.line("word\r\n" * 200)
     assert text.plain_lines("a &amp; b\r\n\n c") == "a &amp; b\nc"
 
 
