@@ -33,11 +33,13 @@ class Lifted:
         pieces = [before]
         sections: list[bytes] = []
         for part in parts[1:]:
-            if len(part) < _SMALL:
+            end = part.find(b"]]>")
+            if end < _SMALL:
                 before = b"<![CDATA[" + part
+                if end < 0:  # a section that holds the start of another, or is never closed
+                    return
             else:
-                end = part.find(b"]]>")
-                if end < 0 or before.rfind(b"<") > before.rfind(b">"):  # never closed, or inside a tag
+                if before.rfind(b"<") > before.rfind(b">"):  # inside a tag
                     return
                 before = b"\x7f%d\x7f%s" % (len(sections), part[end + 3 :])
                 sections.append(part[:end])

@@ -67,13 +67,25 @@ def _parse_doubtful(body: bytes, url: str | None, content_type: str | None) -> P
             return dataclasses.replace(sure, warnings=warnings)
     document = trimmed.document
     parsed = _tolerant(document, url)
-    if parsed is None or not parsed.entries:
-        recovered = recovering.parse_recovering(document, url)
-        if recovered is not None and (parsed is None or parsed.format == "unknown" or recovered.entries):
-            parsed = recovered
+    if parsed is None or not parsed.entries or (parsed.warnings and len(parsed.entries) < sniff.entries_begun(document)):
+        parsed = _recovered(document, url, parsed)
     if parsed is None or (parsed.format == "unknown" and not parsed.entries):
         raise sniff.refusal(document)
     return dataclasses.replace(parsed, warnings=(*warnings, *parsed.warnings))
+
+
+def _recovered(document: str, url: str | None, parsed: ParsedFeed | None) -> ParsedFeed | None:
+    """What the recovering reader makes of a document of which `parsed` is all that feedparser found, if that is more."""
+    try:
+        recovered = recovering.parse_recovering(document, url)
+    except ParseError:
+        if parsed is not None and parsed.entries:
+            return parsed
+        raise
+    if recovered is None:
+        return parsed
+    more = parsed is None or parsed.format == "unknown" or len(recovered.entries) > len(parsed.entries)
+    return recovered if more else parsed
 
 
 def _with_controls(parsed: ParsedFeed) -> ParsedFeed:

@@ -13,6 +13,7 @@ from monitor.model import FeedEntry, ParsedFeed
 
 from . import dates, links, text
 
+_NOTHING = FeedEntry(guid=None, url=None)  # of an item whose tags are lost nothing may be left
 _REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#?\w{1,32};)?", re.S)
 _HIDDEN = {ord("<"): 0xFDE0, ord("&"): 0xFDE1, ord(">"): 0xFDE2, ord('"'): 0xFDE3, ord("'"): 0xFDE4}
 _SHOWN = {hidden: character for character, hidden in _HIDDEN.items()}
@@ -44,7 +45,7 @@ def parse_recovering(document: str, url: str | None) -> ParsedFeed | None:
         title=_value(channel, ("title",)),
         link=home,
         language=_value(channel, ("language",)) or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
-        entries=tuple(_entry(item, url or home) for item in items),
+        entries=tuple(entry for item in items if (entry := _entry(item, url or home)) != _NOTHING),
         warnings=("broken XML: entries were recovered",),
         reader="recovering",
     )

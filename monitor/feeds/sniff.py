@@ -131,6 +131,11 @@ def trim(document: str) -> Trimmed:
     return Trimmed(document + closing, (*warnings, "the document breaks off; its whole entries were read"), cut=True, entries=entries)
 
 
+def entries_begun(document: str) -> int:
+    """How many entries a document begins, those that it only quotes included."""
+    return sum(1 for _ in _ENTRY_START.finditer(document))
+
+
 def costly(document: str) -> bool:
     """Whether feedparser would take too long: too many tags, comments never closed, a word so long that its mail pattern crawls."""
     declared = document.count("<!") - document.count("<![CDATA[")

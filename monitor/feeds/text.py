@@ -170,7 +170,7 @@ def _strip(text: str) -> str:
         if _HIDING in bare:
             bare = _bare(_HIDDEN.sub("", text)).replace(_HIDING, "")
         text = bare.replace(_SHELL, "").replace("]]>", "") if _SHELL in bare else bare
-    return _spaced(_decode(text) if "&" in text else text)
+    return _spaced(decode_references(text) if "&" in text else text)
 
 
 def _strip_plain(text: str) -> str:
@@ -179,7 +179,7 @@ def _strip_plain(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:
         text = _KNOWN.sub("", _BLOCK.sub("\n", _COMMENT.sub("", _HIDDEN.sub("", text))))
-    return _spaced(_decode(text) if "&" in text else text).replace("\n", _BREAK)
+    return _spaced(decode_references(text) if "&" in text else text).replace("\n", _BREAK)
 
 
 def _spaced(text: str) -> str:
@@ -211,7 +211,7 @@ class _References(dict[str, str]):
 _character_for = _References().__getitem__
 
 
-def _decode(text: str) -> str:
+def decode_references(text: str) -> str:
     """References that are closed by a semicolon: `AT&T` and `?a=1&copy=2` stand as they are."""
     pieces = _REFERENCE.split(text)
     if len(pieces) == 1:

@@ -43,6 +43,7 @@ def test_it_comes_back(document: str) -> None:
         f"<r><?pi <![CDATA[{LONG} ?><a>]]></a></r>",
         f"<r><a href='<![CDATA[{LONG}]]>'/></r>",
         f"<r><a><![CDATA[{LONG}</a></r>",
+        f"<r><a><![CDATA[short <![CDATA[{LONG}]]></a></r>",
         f"<r><b>\x7f</b><a><![CDATA[{LONG}]]></a></r>",
         f"<r><a><![CDATA[{LONG}\x00]]></a></r>",
         f"<r><b>&#127;0&#x7F;</b><a><![CDATA[{LONG}]]></a></r>",

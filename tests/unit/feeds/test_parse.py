@@ -159,6 +159,28 @@ def test_guids_are_raw_even_under_xml_base() -> None:
     assert parsed.entries[0].url == "http://old.host/dir/one"
 
 
+def test_a_bad_byte_changes_no_guid() -> None:
+    item = "<item><title>T</title><guid>http://h/?a=1&amp;b={0}</guid><link>http://h/?a=1&amp;b={0}</link></item>"
+    good = rss(item.format(1) + item.format(2))
+    for fault in (b"<title>T & T", b"<title>&nbsp;T"):
+        parsed = parse_feed(good.replace(b"<title>T", fault, 1), None)
+        assert parsed.reader == "feedparser"
+        assert [entry.guid for entry in parsed.entries] == ["http://h/?a=1&b=1", "http://h/?a=1&b=2"]
+
+
+def test_a_tag_that_is_never_closed_costs_its_own_entry_alone() -> None:
+    parsed = parse_feed(rss(items(4)).replace(b"T0</title>", b"T0</titel>"), None)
+    assert [entry.guid for entry in parsed.entries if entry.guid] == ["g1", "g2", "g3"]
+    two = rss("<item><title>T</titel><guid>1</guid></item><item><title>U</title><guid>2</guid></item>")
+    assert [(entry.guid, entry.title) for entry in parse_feed(two, None).entries] == [("2", "U")]
+
+
+def test_the_base_of_a_text_is_not_that_of_the_next_link() -> None:
+    body = b"""<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id><title>&nbsp;</title><link href='/1'/>
+        <content type='html' xml:base="http://h/1/">x</content></entry><entry><id>2</id><link href='/2'/></entry></feed>"""
+    assert [entry.url for entry in parse_feed(body, "http://feed.org/atom").entries] == ["http://feed.org/1", "http://feed.org/2"]
+
+
 def test_a_text_that_shows_the_source_of_a_feed_keeps_its_ids() -> None:
     body = b"""<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://h/'><entry><id>i</id><link href='one'/>
         <content type='html'><![CDATA[<p>An entry has <id>http://h/1</id>.</p>]]></content></entry></feed>"""
