@@ -12,7 +12,9 @@ def seen_of(feed: feeds.DueFeed, item: Identified) -> entries.Seen:
     entry = item.entry
     title = entry.title or ""
     summary, content = entry.summary or "", entry.content or ""
-    text = content if summary and summary in content else "\n".join(part for part in (summary, content) if part)
+    # A summary may be the content over again on one line: it is compared without regard to where lines end.
+    told = " ".join(summary.split()) in " ".join(content.split())
+    text = content if told else "\n".join(part for part in (summary, content) if part)
     return entries.Seen(
         guid=item.guid,
         article_key=item.article_key,

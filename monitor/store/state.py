@@ -35,7 +35,7 @@ class StateFolder:
         """The folder's instance id, made at first use: what it claims in the store bears it."""
         file = self.path / "instance"
         if not file.exists():
-            part = file.with_suffix(f".{os.getpid()}")
+            part = file.with_suffix(f".{new_uid()}")
             part.write_text(new_uid(), encoding="ascii")
             part.chmod(0o600)
             with suppress(FileExistsError):
