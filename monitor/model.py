@@ -120,6 +120,7 @@ class PageText:
     warnings: tuple[str, ...] = ()
     furniture: str = ""  # visible text of the page that was cut from the body; lets explain say "only in furniture"
     cut_lines: int = 0
+    next_url: str | None = None  # the next page of the same article, where it has several
 
 
 @dataclass(frozen=True, slots=True)
