@@ -66,6 +66,12 @@ def verify(file: Path) -> str:
     return str(row[0])
 
 
+def look_for(source: Path) -> None:
+    """Raises StoreError where there is no file to put back; nothing is opened or made."""
+    if not source.is_file():
+        raise StoreError(f"there is no file {source}", remedy="name a file that 'monitor backup' wrote")
+
+
 def restore(source: Path, database: Path) -> dict[str, Any]:
     """Puts a backup in the store's place; whoever calls holds the state folder's lock. Raises StoreError, the store untouched then.
 
@@ -73,8 +79,7 @@ def restore(source: Path, database: Path) -> dict[str, Any]:
     """
     from monitor.store import schema
 
-    if not source.is_file():
-        raise StoreError(f"there is no file {source}")
+    look_for(source)
     if source.resolve() == database.resolve():
         raise StoreError(f"{source} is the store itself")
     version = verify(source)

@@ -28,6 +28,7 @@ def act(
     config: Path | None, state: Path | None, path: str, body: dict[str, Any], offline: Offline, *, create: bool = False
 ) -> dict[str, Any]:
     """Asks the running daemon for `POST path`; without one does `offline` itself, with `create` on a new store too."""
+    from monitor.store.files import database_file
     from monitor.store.state import is_held
 
     folder = state_path(state)
@@ -36,9 +37,10 @@ def act(
         return run(ask(socket, path, body))
     become_owner(folder)
     database = database_url(config)
-    if not (create or folder.exists() or database.startswith("postgresql")):
+    file = database_file(database, folder)
+    if not (create or file is None or file.exists()):
         raise StoreError(
-            f"there is no store in {folder}", remedy="start it with 'monitor run' or 'monitor once', or name its folder with --state"
+            f"there is no store at {file}", remedy="start it with 'monitor run' or 'monitor once', or name its folder with --state"
         )
     return run(_act(database, folder, offline))
 

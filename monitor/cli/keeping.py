@@ -71,6 +71,7 @@ def restore(
     folder = state_path(state)
     target = _file(config, folder, "pg_restore --clean --dbname=DATABASE FILE")
     become_owner(folder)
+    keeping.look_for(file)
     with StateFolder(folder, wait=1.0):
         done = keeping.restore(file, target)
     if json_:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import monitor.actions.deliver  # noqa: F401 - the forked child could not import it
 from monitor.cli.failing import told
 from tests.unit.cli.conftest import Run, run_command
 
@@ -129,3 +130,15 @@ def test_no_color_leaves_no_escape_byte(run: Run, home: Path, monkeypatch: pytes
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b[" in run("status").out
     assert "\x1b" not in run("status", "--color", "never").out
+
+
+@pytest.mark.parametrize(
+    "words", ["feeds pause x", "feeds remove x", "mutes end x", "alerts ack x", "deliveries retry x", "restore missing.db"]
+)
+def test_a_command_that_finds_no_store_makes_none(words: str, run: Run, home: Path) -> None:
+    folder = home / "empty"
+    folder.mkdir()
+    done = run(*words.split(), "--state", str(folder))
+    assert done.status == 1
+    assert "there is no" in done.err
+    assert list(folder.iterdir()) == []
