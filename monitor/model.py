@@ -164,6 +164,14 @@ class RuleMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """A channel's own words for the alerts of one story, as its templates made them; None where the standard form holds."""
+
+    title: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertView:
     """An alert with all that a message may say of it. Text is as stored: whoever shows it cleans it."""
 
@@ -188,6 +196,9 @@ class AlertView:
     created_at: datetime
     host: str | None = None
     test: bool = False  # made by `channels test`, and marked so
+    note: str | None = None  # what its messages say besides: that a mute ended, that nobody took it
+    wording: Wording | None = None
+    thread: str | None = None  # the anchor of its story's thread in the channel that this view is for (`Outcome.anchor`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +219,8 @@ class Outcome:
     """How a channel judges what the service answered.
 
     `delivered`: taken. Else `final` says whether another try can't help; `off` that the channel itself is gone (410);
-    `retry_after` is in seconds from now, where the service named it. `unknown`: it may have been taken.
+    `retry_after` is in seconds from now, where the service named it. `unknown`: it may have been taken, and nobody will ever tell.
+    `anchor`: what later messages of the same story hang on (Slack's ts, a Message-ID), where this one began a thread.
     """
 
     delivered: bool
@@ -218,6 +230,8 @@ class Outcome:
     off: bool = False
     retry_after: float | None = None
     recipients: dict[str, str] = field(default_factory=dict)  # e-mail: address -> "delivered" | "retry: …" | "refused: …"
+    unknown: bool = False
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
