@@ -18,11 +18,12 @@ import yarl
 from monitor.alerts.clean import clean, cut
 from monitor.alerts.snippet import Snippet, gather, snippets
 from monitor.alerts.times import language_name, long_time, short_time
-from monitor.model import AlertView, Severity
+from monitor.model import AlertView, Severity, Wording
 
 TITLE = 300  # code points
 NAME = 80  # of a site, an author, a feed
 NOTE = 300
+LINES = 20  # of a channel's own text
 HEAD = 300  # of the line with severity and rules
 UNTITLED = "(no title)"
 _HOST = re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?![\w-])")
@@ -120,9 +121,8 @@ def tell(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> T
     same_text = [alert for alert in ordered if alert.body == first.body]  # rules may have alerted on other members of the story
     spans = gather([(alert.rule, span) for alert in same_text for span in alert.spans])
     shown = snippets(first.body, spans, max(2, min(3, len({rule for span in spans for rule in span.rules}))))
-    wording = getattr(first, "wording", None)
-    title = cut(clean((wording and wording.title) or first.title), TITLE) or UNTITLED
-    lines: tuple[str, ...] = wording.lines if wording is not None else ()
+    title = cut(clean((first.wording and first.wording.title) or first.title), TITLE) or UNTITLED
+    lines = worded_lines(first.wording)
     if lines:
         shown = [Snippet(((line, False),), 0, 0, frozenset()) for line in lines]
     url = link_target(first.url)
@@ -148,8 +148,14 @@ def tell(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> T
 
 
 def note(alert: AlertView) -> str:
-    """What the alert's messages say besides, if it bears anything: the store's views have it as `note`."""
-    return cut(clean(getattr(alert, "note", None)), NOTE)
+    """What the alert's messages say besides, fit to be shown."""
+    return cut(clean(alert.note), NOTE)
+
+
+def worded_lines(wording: Wording | None) -> tuple[str, ...]:
+    """The lines of a channel's own text, those with words in them."""
+    listed = [clean(line) for line in ((wording and wording.text) or "").splitlines()]
+    return tuple(line for line in listed if line)[:LINES]
 
 
 def _unsaid(spans: Sequence[object], shown: Sequence[Snippet]) -> int:

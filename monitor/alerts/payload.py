@@ -64,8 +64,8 @@ def _full(alert: AlertView) -> dict[str, Any]:
         data["test"] = True
     if text := note(alert):
         data["note"] = text
-    if (wording := getattr(alert, "wording", None)) is not None:
-        data["message"] = {"title": wording.title, "text": wording.text}
+    if alert.wording is not None:
+        data["message"] = {"title": alert.wording.title, "text": alert.wording.text}
     return data
 
 

@@ -7,15 +7,15 @@ when the configuration is read; `render` runs in a worker that is ended when it 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.clean import clean, cut
-from monitor.alerts.message import Told, tell
+from monitor.alerts.message import Told, tell, worded_lines
 from monitor.errors import MonitorError
-from monitor.model import AlertView
+from monitor.model import AlertView, Wording
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SECONDS = 2.0  # that both templates of a channel may take
 TITLE = 300  # code points
 TEXT = 3000
-LINES = 20
 SOURCE = 4000  # code points of a template
 _MEMORY = 64 * 2**20  # bytes beyond what the worker has
 _PRODUCT = 10_000  # characters that a multiplication may make
@@ -95,33 +94,9 @@ class WordingError(MonitorError):
     """A template that can't be used; `str()` says why and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What the templates made."""
-
-    title: str | None = None
-    text: str | None = None
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        listed = [clean(line) for line in (self.text or "").splitlines()]
-        return tuple(line for line in listed if line)[:LINES]
-
-
-@dataclass(frozen=True, slots=True)
-class WordedView(AlertView):
-    """An alert in a channel's own words."""
-
-    note: str | None = None
-    wording: Wording | None = None
-
-
 def worded(alerts: Sequence[AlertView], wording: Wording) -> list[AlertView]:
     """The alerts of one story, with the words that their message shall have."""
-    own = {field.name for field in fields(AlertView)}
-    return [
-        WordedView(**{name: getattr(alert, name) for name in own}, note=getattr(alert, "note", None), wording=wording) for alert in alerts
-    ]
+    return [replace(alert, wording=wording) for alert in alerts]
 
 
 def context(alerts: Sequence[AlertView], zone: ZoneInfo, base_url: str | None) -> dict[str, Any]:
@@ -175,7 +150,7 @@ def render(title: str | None, text: str | None, values: Mapping[str, Any]) -> Wo
     """Fills both templates in. To be run where it can be ended. Raises WordingError."""
     made = Wording(_fill(title, values, TITLE), _fill(text, values, TEXT))
     words = None if made.title is None else " ".join(clean(made.title).split())
-    if words == "" or (text is not None and not made.lines):
+    if words == "" or (text is not None and not worded_lines(made)):
         raise WordingError("the template made an empty " + ("title" if words == "" else "text"))
     return Wording(words, made.text)
 

@@ -7,9 +7,9 @@ import asyncio
 import sqlalchemy as sa
 import structlog
 
-from monitor.alerts.wording import SECONDS, Wording, WordingError, context, render, render_bounded, worded
+from monitor.alerts.wording import SECONDS, WordingError, context, render, render_bounded, worded
 from monitor.errors import WorkerKilled
-from monitor.model import AlertView
+from monitor.model import AlertView, Wording
 from monitor.pipeline.live import Live
 from monitor.store import changes, notices
 from monitor.store.database import Store

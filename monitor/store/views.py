@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -37,13 +36,6 @@ def summary(body: str) -> str:
         return head
     cut = head[:_SUMMARY]
     return (cut.rpartition(" ")[0] or cut) + "…"
-
-
-@dataclass(frozen=True, slots=True)
-class NotedView(AlertView):
-    """An alert whose messages say something besides: that a mute ended, that nobody took it."""
-
-    note: str | None = None
 
 
 def alert_views(
@@ -107,7 +99,7 @@ def _view(row: Any, carried: dict[int, Any], texts: _Texts, delivery_id: str) ->
     created = moment(row.created_at)
     assert created is not None
     body = texts.bodies.get(row.article_id, "")
-    return NotedView(
+    return AlertView(
         id=row.uid,
         delivery_id=delivery_id,
         severity=Severity(row.severity),

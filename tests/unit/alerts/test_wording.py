@@ -10,7 +10,8 @@ import pytest
 from monitor.alerts.mail.text import story_text
 from monitor.alerts.message import tell
 from monitor.alerts.payload import alert_data
-from monitor.alerts.wording import NAMES, Wording, WordingError, check, context, render, render_bounded, worded
+from monitor.alerts.wording import NAMES, WordingError, check, context, render, render_bounded, worded
+from monitor.model import Wording
 from tests.unit.alerts.example import SEOUL, alert
 
 BASE = "https://watch.example.org"
