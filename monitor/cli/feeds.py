@@ -82,7 +82,7 @@ def show(
     Examples:
       monitor feeds show "The Korea Herald"
     """
-    from monitor.cli.output import ago, clean, json_out, out
+    from monitor.cli.output import ago, clean, counted, json_out, out
     from monitor.pipeline.remedies import remedy
     from monitor.store import listing
 
@@ -108,7 +108,10 @@ def show(
         ("next poll", "next_poll_at"),
     ):
         out(f"  {head:<10} {ago(item[key]) if item[key] else '–'}")
-    out(f"  entries    {item['entries']} in {item['polls']} polls; last document: {item['new'] or 0} new of {item['total'] or 0}")
+    out(
+    brought = f"{item['new'] or 0} new of {item['total'] or 0}"
+    out(f"  entries    {item['entries']:,} in {counted(item['polls'], 'poll')}; last document: {brought}")
+    )
     if item["error"]:
         out(f"  error      {clean(item['error'])}")
         out(f"  remedy     {item['remedy']}")

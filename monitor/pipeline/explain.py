@@ -12,7 +12,7 @@ from monitor.net import host_key
 from monitor.pipeline import explain_rules as ruling
 from monitor.pipeline import explain_sending as sending
 from monitor.pipeline.remedies import remedy
-from monitor.pipeline.steps import Explanation, Step, clock, lasting
+from monitor.pipeline.steps import Explanation, Step, clock, counted, lasting
 from monitor.store import explaining, sql
 from monitor.store.database import Store
 
@@ -218,7 +218,11 @@ def _entry_steps(answer: Explanation, found: explaining.Trail, known: Knowledge)
         others = len(found.entries) - 1
         answer.add(
             Step(
-                "entry", "ok", f"guid {shown.guid}" + (f"; in {others} more feeds" if others > 0 else ""), name=shown.guid, at=shown.seen_at
+                "entry",
+                "ok",
+                f"guid {shown.guid}" + (f"; in {counted(others, 'more feed')}" if others > 0 else ""),
+                name=shown.guid,
+                at=shown.seen_at,
             )
         )
         return True
@@ -235,7 +239,7 @@ def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) 
                 Step(
                     "page",
                     "waiting",
-                    f"{article.why_text}; tried {article.tries} times, again at {clock(article.due_at, known.zone)}",
+                    f"{article.why_text}; tried {counted(article.tries, 'time')}, again at {clock(article.due_at, known.zone)}",
                     code="page-failed",
                     remedy="it is tried again by itself; then the feed's text is matched",
                 )
@@ -266,7 +270,7 @@ def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) 
     else:
         size = f"{page.status}, {(page.bytes or 0) / 1000:.0f} kB in {page.took or 0:.1f} s" if page is not None and page.status else "read"
         answer.add(Step("page", "ok", size, at=article.fetched_at))
-        cut = f"; {page.cut_lines} lines of site furniture cut" if page is not None and page.cut_lines else ""
+        cut = f"; {counted(page.cut_lines, 'line')} of site furniture cut" if page is not None and page.cut_lines else ""
         answer.add(
             Step(
                 "extraction",
@@ -280,7 +284,7 @@ def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) 
         Step(
             "story",
             "ok",
-            f"{articles} article{'s' if articles != 1 else ''}",
+            counted(articles, "article"),
             at=found.story.created_at if found.story is not None else None,
         )
     )

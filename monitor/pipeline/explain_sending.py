@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.pipeline.steps import Explanation, Step, clock
 from monitor.store import explaining
 
-_WITHHELD = {
+_WITHHELD: dict[str, tuple[str, str | None]] = {
     "no-channel": ("the rule names no channel: the alert is made and seen, and sent nowhere", "name channels under the rule's 'notify'"),
     "severity-floor": ("the alert is below the channel's min_severity", "lower the channel's min_severity, or raise the rule's severity"),
     "channel-gone": ("the channel was not in the configuration", "put the channel back"),
@@ -24,32 +25,36 @@ _DEAD = {
 
 
 def sending_steps(answer: Explanation, found: explaining.Trail, matched: Sequence[Any], zone: ZoneInfo) -> None:
-    """Alert and deliveries of each rule that matched."""
-    for match in matched:
-        if match.alert_id is None:
-            told = found.told.get(match.rule_id)
-            first = found.first_of_story
-            text = f"another article of the story alerted: {first.url}" if first is not None else "another article of the story alerted"
-            at = told.created_at if told is not None else match.created_at
-            remedy = f"monitor alerts show {told.uid}" if told is not None else None
-            answer.add(Step("alert", "no", text, code="story-told", name=match.name, at=at, remedy=remedy))
-            continue
-        alert = found.told.get(match.rule_id)
-        uid = alert.uid if alert is not None else "?"
-        muted = [row for row in found.withheld.get(match.alert_id, ()) if row.reason == "muted"]
-        if muted:
-            answer.add(Step("mute", "no", *_first(_WITHHELD["muted"]), code="muted", name=match.name, remedy=_WITHHELD["muted"][1]))
-        answer.add(Step("alert", "ok", f"alert {uid}", name=match.name, at=match.created_at))
-        for row in found.withheld.get(match.alert_id, ()):
-            if row.reason != "muted":
-                text, remedy_ = _WITHHELD.get(row.reason, (row.reason, None))
-                answer.add(Step("delivery", "no", text, code=row.reason, name=row.channel or None, remedy=remedy_))
-        for row in found.deliveries.get(match.alert_id, ()):
-            answer.add(_delivery(row, zone))
+    """What came of each rule that matched, in the order of the way: mutes, then alerts, then deliveries."""
+    steps = [step for match in matched for step in _of_match(found, match, zone, several=len(matched) > 1)]
+    for station in ("mute", "alert", "delivery"):
+        answer.add(*(step for step in steps if step.step == station))
 
 
-def _first(pair: tuple[str, str | None]) -> tuple[str]:
-    return (pair[0],)
+def _of_match(found: explaining.Trail, match: Any, zone: ZoneInfo, *, several: bool) -> Iterator[Step]:
+    """Mute, alert and deliveries of one rule; where several matched, a delivery names its own."""
+    if match.alert_id is None:
+        told = found.told.get(match.rule_id)
+        first = found.first_of_story
+        text = f"another article of the story alerted: {first.url}" if first is not None else "another article of the story alerted"
+        at = told.created_at if told is not None else match.created_at
+        remedy = f"monitor alerts show {told.uid}" if told is not None else None
+        yield Step("alert", "no", text, code="story-told", name=match.name, at=at, remedy=remedy)
+        return
+    alert = found.told.get(match.rule_id)
+    withheld = found.withheld.get(match.alert_id, ())
+    if any(row.reason == "muted" for row in withheld):
+        text, remedy = _WITHHELD["muted"]
+        yield Step("mute", "no", text, code="muted", name=match.name, remedy=remedy)
+    yield Step("alert", "ok", f"alert {alert.uid if alert is not None else '?'}", name=match.name, at=match.created_at)
+    of_rule = f" ({match.name})" if several else ""
+    for row in withheld:
+        if row.reason != "muted":
+            text, remedy = _WITHHELD.get(row.reason, (row.reason, None))
+            yield Step("delivery", "no", text + of_rule, code=row.reason, name=row.channel or None, remedy=remedy)
+    for row in found.deliveries.get(match.alert_id, ()):
+        step = _delivery(row, zone)
+        yield replace(step, text=step.text + of_rule)
 
 
 def _delivery(row: Any, zone: ZoneInfo) -> Step:

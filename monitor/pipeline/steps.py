@@ -81,3 +81,7 @@ def lasting(seconds: float) -> str:
     if seconds < 3600:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.0f} h"
+
+
+def counted(number: int, one: str) -> str:
+    return f"{number:,} {one if number == 1 else one + 's'}"

@@ -1,8 +1,7 @@
-"""Explain names the planted cause, of every code that it knows, and is quick about it."""
+"""Explain names the planted cause, of every code that it knows."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from monitor.store.database import Store
 from tests.unit.pipeline.causes import NOW, Case, World, world, write
 
 ENTITIES = Entities({"Leader": EntityDef("Leader", ("Kim Jong Un", "김정은"))})
+WAY = ("feed", "entry", "page", "extraction", "story", "rule", "mute", "alert", "delivery")
 CODES = set(
     """unknown-site not-in-feed not-polled-yet not-read-yet feed-paused feed-removed feed-failing feed-ended rolled-over backlog duplicate
     forbidden-address robots page-failed page-thin paywall not-html furniture no-term near order count case boundary spelling field excluded
@@ -46,6 +46,8 @@ async def explained(store: Store, case: Case, queries: dict[str, Any]) -> str:
     answer = await explain(store, case.url, known, rule=case.rule, listed=listed)
     wrong = [step for step in answer.steps if step.state in ("no", "nearly", "waiting") and step.code and not step.remedy]
     assert wrong == [], case
+    stations = [WAY.index(step.step) for step in answer.steps]
+    assert stations == sorted(stations), case
     return answer.verdict
 
 
@@ -55,16 +57,12 @@ async def test_the_planted_cause_is_named(planted: tuple[Store, World]) -> None:
     assert {case.code for case in made.cases} == CODES
     assert len(made.cases) >= 300
     mistaken: list[tuple[str, str, Case]] = []
-    took = []
     for case in made.cases:
-        started = time.perf_counter()
         verdict = await explained(store, case, queries)
-        took.append(time.perf_counter() - started)
         if verdict != case.code:
             mistaken.append((case.code, verdict, case))
     summary = Counter((code, verdict) for code, verdict, _ in mistaken)
     assert mistaken == [], summary  # the aim is 0.98; this is what stands
-    assert sorted(took)[len(took) // 2] < 0.05
 
 
 async def test_a_rule_among_many_is_told_without_naming_it(planted: tuple[Store, World]) -> None:
