@@ -108,10 +108,8 @@ def show(
         ("next poll", "next_poll_at"),
     ):
         out(f"  {head:<10} {ago(item[key]) if item[key] else '–'}")
-    out(
-    brought = f"{item['new'] or 0} new of {item['total'] or 0}"
-    out(f"  entries    {item['entries']:,} in {counted(item['polls'], 'poll')}; last document: {brought}")
-    )
+    latest = f"{item['new'] or 0} new of {item['total'] or 0}"
+    out(f"  entries    {item['entries']:,} in {counted(item['polls'], 'poll')}; last document: {latest}")
     if item["error"]:
         out(f"  error      {clean(item['error'])}")
         out(f"  remedy     {item['remedy']}")
