@@ -234,12 +234,13 @@ def _entry_steps(answer: Explanation, found: explaining.Trail, known: Knowledge)
 def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) -> bool:
     article, page = found.article, found.page
     if article.text_state == "waiting":
-        if article.tries:
+        if article.tries or article.why_text:
+            tried = f"tried {counted(article.tries, 'time')}, again" if article.tries else "it is asked"
             answer.add(
                 Step(
                     "page",
                     "waiting",
-                    f"{article.why_text}; tried {counted(article.tries, 'time')}, again at {clock(article.due_at, known.zone)}",
+                    f"{article.why_text}; {tried} at {clock(article.due_at, known.zone)}",
                     code="page-failed",
                     remedy="it is tried again by itself; then the feed's text is matched",
                 )
@@ -271,6 +272,7 @@ def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) 
         size = f"{page.status}, {(page.bytes or 0) / 1000:.0f} kB in {page.took or 0:.1f} s" if page is not None and page.status else "read"
         answer.add(Step("page", "ok", size, at=article.fetched_at))
         cut = f"; {counted(page.cut_lines, 'line')} of site furniture cut" if page is not None and page.cut_lines else ""
+        cut += "".join(f"; {warning}" for warning in (sql.load(page.warnings) if page is not None else []))
         answer.add(
             Step(
                 "extraction",
