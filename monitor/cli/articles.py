@@ -86,7 +86,10 @@ def show(
     out(clean(item["url"] or "no link"))
     about = [item["site"], item["author"], item["published_at"], item["language"]]
     out(" · ".join(clean(part) for part in about if part))
-    out(f"text: {item['text']}" + (f" ({item['why']}: {clean(item['why_text'] or '')})" if item["why"] else ""))
+    out(
+        f"text: {item['text']}"
+        + (f" ({': '.join(clean(part) for part in (item['why'], item['why_text']) if part)})" if item["why"] else "")
+    )
     out(f"feeds: {', '.join(clean(feed['name']) for feed in item['feeds'])}")
     out()
     for line in item["body"].split("\n"):
@@ -122,20 +125,11 @@ def preview(source: SourceArgument = None, from_: FromOption = None, config: Con
       monitor articles preview https://www.koreaherald.com/view.php?ud=20181029000675
       monitor articles preview page.html --json
     """
-    from monitor.cli.sources import allowed, looked_at, sources
+    from monitor.cli.sources import looked_at, shown, sources
     from monitor.pipeline.read import ACCEPT
 
     found = sources(source or (), from_)
-
-    async def work() -> bool:
-        bad = False
-        async for item in looked_at(found, _look, _EMPTY, accept=ACCEPT, allow=allowed(config)):
-            _print(item, json_)
-            bad = bad or item["error"] is not None
-        return bad
-
-    if run(work()) and len(found) == 1:
-        raise typer.Exit(1)
+    run(shown(found, looked_at(found, _look, _EMPTY, accept=ACCEPT, config=config), _print, json_))
 
 
 async def _look(document: Document, workers: Workers) -> dict[str, Any]:

@@ -153,22 +153,11 @@ def preview(source: SourceArgument = None, from_: FromOption = None, config: Con
       monitor feeds preview https://www.koreaherald.com/rss/newsAll
       monitor feeds preview feed.xml --json
     """
-    from monitor.cli.sources import allowed, looked_at, sources
+    from monitor.cli.sources import looked_at, shown, sources
     from monitor.feeds.fetch import ACCEPT
 
     found = sources(source or (), from_)
-    failed = False
-
-    async def work() -> bool:
-        bad = False
-        async for item in looked_at(found, _look, _EMPTY, accept=ACCEPT, allow=allowed(config)):
-            _print(item, json_)
-            bad = bad or item["error"] is not None
-        return bad
-
-    failed = run(work())
-    if failed and len(found) == 1:
-        raise typer.Exit(1)
+    run(shown(found, looked_at(found, _look, _EMPTY, accept=ACCEPT, config=config), _print, json_))
 
 
 async def _look(document: Document, workers: Workers) -> dict[str, Any]:

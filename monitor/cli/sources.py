@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import typer
 from monitor.errors import FetchError, MonitorError
 
 if TYPE_CHECKING:
+    from monitor.config.settings import Config
     from monitor.net import Client, Response
     from monitor.workers import Workers
 
@@ -38,6 +39,8 @@ class Document:
 def sources(given: Iterable[str], lines: Path | None) -> list[Source]:
     """The sources of a command line. Raises typer.BadParameter for a line that is none."""
     found = [Source(name, name, None) if _is_url(name) else Source(name, None, Path(name)) for name in given]
+    if (other := next((name for name in given if "://" in name and not _is_url(name)), None)) is not None:
+        raise typer.BadParameter(f"{other}: only http and https are fetched", param_hint="SOURCE")
     if lines is not None:
         try:
             text = lines.read_text(encoding="utf-8")
@@ -73,20 +76,16 @@ async def looked_at(
     empty: dict[str, Any],
     *,
     accept: str,
-    allow: list[str],
-) -> AsyncIterator[dict[str, Any]]:
+    config: Path | None,
+) -> AsyncGenerator[dict[str, Any], None]:
     """For each source what `look` makes of it, in their order; errors as `{"source", …, "error"}` with the rest of `empty`."""
     import asyncio
     import os
 
-    from monitor.actions.assemble import USER_AGENT
-    from monitor.net import AddressGuard, Client, Turns
-    from monitor.workers import Workers
+    from monitor.cli.clients import looking
 
-    turns = Turns(2)
-    width = min(os.cpu_count() or 1, 4)
-    room = asyncio.Semaphore(width * 2)
-    async with Workers(width) as workers, Client(guard=AddressGuard(allow), turns=turns, user_agent=USER_AGENT) as client:
+    room = asyncio.Semaphore(min(os.cpu_count() or 1, 4) * 2)
+    async with looking(_network(config)) as (client, workers):
 
         async def one(source: Source) -> dict[str, Any]:
             async with room:
@@ -122,8 +121,8 @@ async def _fetched(source: Source, client: Client, accept: str) -> Document:
     return Document(body, source.url, None)
 
 
-def allowed(config: Path | None) -> list[str]:
-    """`network.allow` of the configuration, where there is one that can be read."""
+def _network(config: Path | None) -> Config | None:
+    """The configuration's network, where there is a configuration that can be read: a preview needs none."""
     from monitor.cli.context import config_path
     from monitor.config import load
     from monitor.errors import ConfigError
@@ -131,9 +130,23 @@ def allowed(config: Path | None) -> list[str]:
     try:
         path = config_path(config)
     except ConfigError:
-        return []
-    loaded = load(path, sections=("network",))
-    return [] if loaded.config is None else [str(range_) for range_ in loaded.config.network.allow]
+        return None
+    return load(path, sections=("network",)).config
+
+
+async def shown(
+    found: list[Source], items: AsyncGenerator[dict[str, Any], None], show: Callable[[dict[str, Any], bool], None], json_: bool
+) -> None:
+    """Prints each as it comes. Raises MonitorError where the only source failed; of many, each tells its own error."""
+    from contextlib import aclosing
+
+    async with aclosing(items) as lines:
+        async for item in lines:
+            alone = len(found) == 1 and item["error"] is not None
+            if json_ or not alone:
+                show(item, json_)
+            if alone:
+                raise MonitorError(f"{item['source']}: {item['error']}")
 
 
 def stamp(moment: Any) -> str | None:
