@@ -24,11 +24,12 @@ from monitor.logs import SECRETS
 from monitor.net import AddressGuard, Client, Robots, Turns
 from monitor.pipeline.deliver import DeliverStage
 from monitor.pipeline.live import Live, Rules
+from monitor.pipeline.politeness import Pauses
 from monitor.pipeline.poll import PollStage
 from monitor.pipeline.read import ReadStage
 from monitor.pipeline.stage import Owners, Stage
 from monitor.pipeline.websub_server import WebSub
-from monitor.store import loading
+from monitor.store import loading, pauses
 from monitor.store import managed as stored
 from monitor.store.database import Store, is_away, is_full
 from monitor.store.sql import new_uid
@@ -56,6 +57,7 @@ class Daemon:
         self.store = Store(config.database, folder.path, clock=clock)
         self.owners = Owners(folder.instance, new_uid()[:6])
         self.turns = Turns(config.network.per_host)
+        self.pauses = Pauses()
         self.client = self._client(config)
         self.workers = Workers(config.workers)
         self.stopping = asyncio.Event()
@@ -96,6 +98,7 @@ class Daemon:
             self.live = live = await self._take_up(config)
         robots = Robots(self.client, self.user_agent) if config.network.robots else None
         per_host = config.network.per_host
+        self.pauses.learn(await self.store.read(pauses.all_))
         self.poll = PollStage(
             self.store,
             self.owners,
@@ -105,8 +108,11 @@ class Daemon:
             self.workers,
             per_host=per_host,
             requests_per_minute=config.network.requests_per_minute,
+            quiet=self.pauses,
         )
-        self.read = ReadStage(self.store, self.owners, live, self.client, self.turns, robots, self.workers, per_host=per_host)
+        self.read = ReadStage(
+            self.store, self.owners, live, self.client, self.turns, robots, self.workers, per_host=per_host, quiet=self.pauses
+        )
         self.deliver = DeliverStage(self.store, self.owners, live, digests=assemble.digests_of(config), workers=self.workers)
         self.poll.after = [self.read, self.deliver]
         self.poll.websub = self.websub = WebSub(self.store, self.client, live, self.poll.wake.set)

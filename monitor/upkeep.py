@@ -14,7 +14,7 @@ import structlog
 from monitor import systemd
 from monitor.errors import FetchError
 from monitor.pipeline.stage import LOOK
-from monitor.store import changes, loading, notices, retention
+from monitor.store import changes, loading, notices, pauses, retention
 from monitor.store.database import is_away, is_full
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ class Upkeep:
 
     # -- others on the same store --------------------------------------------------------------------------------------
     async def _others(self) -> None:
+        self.daemon.pauses.learn(await self.daemon.store.read(pauses.all_))
         last = await self.daemon.store.write(loading.seen, self.daemon.folder.instance)
         mine = self.daemon.config.fingerprint
         if last is None or last == self._other:

@@ -145,6 +145,7 @@ def _told(root: HtmlElement, page: Page, head: facts.Head, choice: Choice, body:
         warnings=tuple(warnings),
         furniture=(_clean("\n".join(cut)) or "")[:_FURNITURE],
         cut_lines=len(cut),
+        next_url=facts.find_next(root, head),
     )
 
 

@@ -18,6 +18,7 @@ from monitor.articles.byline import find_author
 from monitor.articles.dates import date_in_url, find_date, parse_date
 from monitor.articles.jsonld import Thing, article_of, clean, read_things, text_of
 from monitor.articles.language import language_of
+from monitor.articles.parts import is_next, links_on
 from monitor.articles.text import flat
 
 _DATE_NAMES = (
@@ -50,6 +51,7 @@ class Head:
     headings: tuple[str, ...]  # of the first level
     canonical: str | None
     html_language: str | None
+    base: str  # what relative links are resolved against
 
     def meta(self, *names: str) -> str | None:
         return next((value for name in names for value in self.metas.get(name, ()) if value), None)
@@ -87,6 +89,7 @@ def read_head(root: HtmlElement, url: str) -> Head:
         headings=headings,
         canonical=canonical or next((found for found in (_absolute(here, value) for value in metas.get("og:url", ())) if found), None),
         html_language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
+        base=here,
     )
 
 
@@ -156,6 +159,12 @@ def find_site(head: Head) -> str | None:
         if len(heading) >= 8 and title.startswith(heading) and (rest := _SEPARATED.match(title[len(heading) :])):
             return _SEPARATED.split(title[len(heading) + rest.end() :])[-1].strip()[:80] or None
     return None
+
+
+def find_next(root: HtmlElement, head: Head) -> str | None:
+    """The page that goes on with the same article."""
+    found = (_absolute(head.base, link) for link in links_on(root))
+    return next((link for link in found if link and is_next(head.url, link)), None)
 
 
 # -- time and language ------------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def preview(source: SourceArgument = None, from_: FromOption = None, config: Con
       monitor articles preview page.html --json
     """
     from monitor.cli.sources import looked_at, shown, sources
-    from monitor.pipeline.read import ACCEPT
+    from monitor.pipeline.visit import ACCEPT
 
     found = sources(source or (), from_)
     run(shown(found, looked_at(found, _look, _EMPTY, accept=ACCEPT, config=config), _print, json_))
@@ -154,7 +154,10 @@ async def _look(document: Document, workers: Workers) -> dict[str, Any]:
         "language": page.language,
         "published_at": stamp(page.published_at),
         "body": clean(page.body),
-        "warnings": list(page.warnings),
+        "warnings": [
+            *page.warnings,
+            *([f"the article goes on at {page.next_url}, which a preview does not read"] if page.next_url else []),
+        ],
         "error": error,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from monitor.errors import FetchError
@@ -22,6 +23,7 @@ class NoPage:
     retry_after: float | None = None
     status: int | None = None
     page: PageText | None = None  # what it gave all the same
+    pause: tuple[str, float] | None = None  # a domain that wants to be left alone, and until when
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,22 @@ class Facts:
     status: int
     size: int
     took: float
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """The text of an article's page, or of its pages."""
+
+    text: PageText
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing was asked: come again in `wait` seconds, or, where the site asked to be left alone, at `quiet` (of the epoch)."""
+
+    wait: float
+    quiet: float | None = None
 
 
 BUG = NoPage("page-failed", "this program failed on it; the log has where")
@@ -60,8 +78,22 @@ def no_page(error: FetchError) -> NoPage:
     return NoPage("page-failed", error.text, passing=not lasting, retry_after=error.retry_after, status=error.status)
 
 
-def refused(status: int, retry_after: str | None) -> NoPage:
-    seconds = float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
+def refused(status: int, retry_after: float | None, pause: tuple[str, float] | None = None) -> NoPage:
+    """`retry_after` in seconds; `pause` as in NoPage."""
     return NoPage(
-        "page-failed", f"the page answered {status}", passing=status in _PASSING or status >= 500, retry_after=seconds, status=status
+        "page-failed",
+        f"the page answered {status}",
+        passing=status in _PASSING or status >= 500,
+        retry_after=retry_after,
+        status=status,
+        pause=pause,
     )
+
+
+def left_alone(until: float) -> NoPage:
+    """The page of a site that asked for quiet for longer than an article can wait."""
+    return NoPage("page-failed", alone_until(until))
+
+
+def alone_until(until: float) -> str:
+    return f"its site has asked to be left alone until {datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,10 +1,10 @@
-"""Manners of the poll stage: whom to leave alone, when a host's feeds go together, who may hear a secret."""
+"""Manners towards hosts: whom to leave alone, when a host's feeds go together, who may hear a secret."""
 
 from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from random import Random
 
@@ -28,6 +28,11 @@ class Pauses:
 
     def put(self, host: str, until: float) -> None:
         self._until[host] = max(until, self._until.get(host, 0.0))
+
+    def learn(self, known: Mapping[str, float]) -> None:
+        """What the store knows: from before a restart, or of another daemon's asking."""
+        for host, until in known.items():
+            self.put(host, until)
 
     def until(self, host: str, now: float) -> float | None:
         """When `host` may be asked again; None where it may be now."""

@@ -37,7 +37,7 @@ from monitor.pipeline.seen import seen_of
 from monitor.pipeline.sources import Read, Source, fresh, read_document, with_children
 from monitor.pipeline.stage import Owners, Stage
 from monitor.pipeline.websub_server import WebSub
-from monitor.store import feeds, notices, polls
+from monitor.store import feeds, notices, pauses, polls
 from monitor.store.database import LEASE, Store, is_away, is_full
 from monitor.workers import Workers
 
@@ -68,6 +68,7 @@ class PollStage(Stage[feeds.DueFeed]):
         limit: int = 200,
         chance: random.Random | None = None,
         requests_per_minute: int | None = None,
+        quiet: Pauses | None = None,
     ) -> None:
         super().__init__(store, owners, limit=limit, batch=100)
         self.live = live
@@ -77,7 +78,7 @@ class PollStage(Stage[feeds.DueFeed]):
         self.hosts = Hosts(turns, per_host)
         self.network = OwnNetwork()
         self.health = Health(chance or random.Random())
-        self.pauses = Pauses()
+        self.pauses = quiet or Pauses()  # shared with the pages' stage
         self.budget = Budget(requests_per_minute)
         self._shared_at = 0.0
         self._due: float | None = None  # when the earliest feed is due, as the last claim saw it
@@ -129,7 +130,7 @@ class PollStage(Stage[feeds.DueFeed]):
             try:
                 quiet = self.pauses.until(row.host, self.store.clock())
                 if quiet is not None:  # the domain asked for it while this one waited
-                    await self.store.write(polls.put_off, [row], quiet)
+                    await self.store.write(pauses.put_off_feeds, [row], quiet)
                     self.sooner(quiet - self.store.clock())
                     return
                 asked = await self._ask(row)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from yarl import URL
 
-from monitor.articles import PartialPage, is_html, normalize_url, pick_canonical, read_page
-from monitor.errors import ExtractError, FetchError, WorkerKilled
-from monitor.model import Article, PageText, TextState
+from monitor.articles import normalize_url, pick_canonical
+from monitor.model import Article, TextState
 from monitor.net import Client, Robots, Turns
 from monitor.pipeline.gather import Gather
 from monitor.pipeline.hosts import Hosts
 from monitor.pipeline.indexing import words_of
 from monitor.pipeline.live import Live, Rules
-from monitor.pipeline.pages import BUG, Facts, NoPage, no_page, partly, refused
+from monitor.pipeline.pages import BUG, Got, Later, NoPage, alone_until, left_alone, partly
 from monitor.pipeline.placing import JUDGE, placed
+from monitor.pipeline.politeness import Pauses
 from monitor.pipeline.stage import Owners, Stage
-from monitor.store import articles, sql
+from monitor.pipeline.visit import Visits
+from monitor.store import articles, pauses, sql
 from monitor.store.database import LEASE, Store, is_away, is_full
 from monitor.store.views import moment
 from monitor.workers import Workers
@@ -32,11 +30,7 @@ from monitor.workers import Workers
 log = structlog.get_logger("monitor")
 
 LADDER = (60.0, 300.0, 1800.0, 7200.0, 21600.0)  # seconds between the tries of a page; then the feed's text is matched
-PAGE_DEADLINE = 30.0
-TURN_DEADLINE = 15.0
-ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
-
-
+PATIENCE = sum(LADDER)  # seconds that an article waits for a site that asked to be left alone
 LARGE = 300_000  # characters of a batch, beyond which it is matched in a thread
 PUT_OFF = 3600.0  # seconds until an article is tried again that can't be committed at all
 
@@ -56,25 +50,42 @@ class ReadStage(Stage[articles.DueArticle]):
         *,
         per_host: int,
         limit: int = 48,
+        quiet: Pauses | None = None,
     ) -> None:
         super().__init__(store, owners, limit=limit, batch=48)
         self.live = live
-        self.client = client
-        self.turns = turns
-        self.robots = robots
-        self.workers = workers
+        self.pauses = quiet or Pauses()  # shared with the feeds' stage
+        self.visits = Visits(client, turns, robots, workers, self.pauses, store.clock)
         self.hosts = Hosts(turns, per_host)
         self.after: list[Stage[Any]] = []
-        self._crawled: dict[str, float] = {}  # host -> monotonic time before which Crawl-delay lets no page be asked for
+        self._too_long: dict[int, float] = {}  # articles in hand that have waited for a paused site for as long as they may
         self._gather: Gather[articles.ReadDone, articles.ReadReport] = Gather(self._commit, size=50, wait=0.05, common=is_away)
 
     async def claim(self, owner: str, limit: int) -> Sequence[articles.DueArticle]:
         found = await self.store.write(articles.claim_articles, owner, limit, LEASE, self.hosts.without(), sorted(self.in_hand))
         local = [article for article in found if not _needs_page(article)]
-        taken, back = self.hosts.admit([article for article in found if _needs_page(article)])
+        asking, quiet = [], []
+        for article in (article for article in found if _needs_page(article)):
+            until = self.pauses.until(article.host, self.store.clock())
+            if until is None:
+                asking.append(article)
+            elif article.since + PATIENCE <= self.store.clock():
+                self._too_long[article.id] = until
+                local.append(article)
+            else:
+                quiet.append((article, until))
+        await self._put_off(quiet)
+        taken, back = self.hosts.admit(asking)
         if back:
             await self.store.write(articles.give_back_articles, back)
         return local + taken
+
+    async def _put_off(self, given: Sequence[tuple[articles.DueArticle, float]]) -> None:
+        """Leaves a domain's pages alone as it asked, but for no longer than articles wait."""
+        if given:
+            longest = self.store.clock() + LADDER[-1]
+            rows = [(article, min(until, article.since + PATIENCE, longest), alone_until(until)) for article, until in given]
+            await self.store.write(pauses.put_off_articles, rows)
 
     def next_due(self, conn: sa.Connection) -> float | None:
         return articles.next_due(conn)
@@ -82,19 +93,27 @@ class ReadStage(Stage[articles.DueArticle]):
     async def work(self, row: articles.DueArticle) -> None:
         if not _needs_page(row):
             done = self._unread(row)
+        elif row.id in self._too_long:
+            done = self._without(row, left_alone(self._too_long.pop(row.id)))
         else:
-            try:
-                found = await self._page(row)
-            except Exception:  # a bug of ours that this page brings out: its feed's text is matched all the same
-                log.exception("page.bug", url=row.url)
-                found = BUG
-            finally:
-                self.hosts.leave(row.host)
-            if isinstance(found, float):
-                await self.store.write(articles.give_back_articles, [row], found)
+            found = await self._visit(row)
+            if isinstance(found, Later):
+                if found.quiet is not None:
+                    await self._put_off([(row, found.quiet)])
+                else:
+                    await self.store.write(articles.give_back_articles, [row], found.wait)
                 return
-            done = self._read(row, *found) if isinstance(found, tuple) else self._without(row, found)
+            done = self._read(row, found) if isinstance(found, Got) else self._without(row, found)
         await self._settle(row, done)
+
+    async def _visit(self, row: articles.DueArticle) -> Got | NoPage | Later:
+        try:
+            return await self.visits.page(row)
+        except Exception:  # a bug of ours that this page brings out: its feed's text is matched all the same
+            log.exception("page.bug", url=row.url)
+            return BUG
+        finally:
+            self.hosts.leave(row.host)
 
     async def _settle(self, row: articles.DueArticle, done: articles.ReadDone) -> None:
         """Commits what reading brought. What can't be committed goes without its page; if that can't be either, it is put off."""
@@ -111,82 +130,10 @@ class ReadStage(Stage[articles.DueArticle]):
             return
         self._tell(row, done, report)
 
-    # -- the page ------------------------------------------------------------------------------------------------------
-    async def _page(self, article: articles.DueArticle) -> tuple[PageText, Facts] | NoPage | float:
-        """The page's text, or why there is none; seconds to wait where no turn of its host came in time."""
-        assert article.url is not None
-        try:
-            wait = await self._may_ask(article)
-            if wait is not None:
-                return wait
-            try:
-                response = await self.client.get(
-                    article.url, headers={"Accept": ACCEPT}, deadline=PAGE_DEADLINE, take_turn=False, before_hop=self._hop
-                )
-            finally:
-                self.turns.give(article.host)
-        except FetchError as error:
-            return no_page(error)
-        if response.status >= 400 or response.status in (204, 304):
-            return refused(response.status, response.headers.get("Retry-After"))
-        content_type = response.headers.get("Content-Type")
-        if not is_html(content_type, response.body[:1024]):
-            return NoPage("not-html", f"the page is {(content_type or 'of no known type').split(';')[0]}, not HTML", status=response.status)
-        try:
-            text = await self.workers.run(read_page, response.body, response.url, content_type)
-        except ExtractError as error:
-            partial = error.page if isinstance(error, PartialPage) else None
-            return NoPage(error.code, error.text, status=response.status, page=partial)
-        except WorkerKilled:
-            return NoPage("page-failed", "the page took longer to read than the limit", status=response.status)
-        return text, Facts(response.status, len(response.body), response.took)
-
-    async def _may_ask(self, article: articles.DueArticle) -> float | None:
-        """Takes a turn of the host, once robots.txt allows the page and its Crawl-delay has passed. Else answers seconds to wait."""
-        assert article.url is not None
-        while True:
-            if not await self._turn(article.host):
-                return 0.0
-            try:
-                delay = 0.0 if self.robots is None else await self.robots.check(article.url, self._now())
-            except BaseException:
-                self.turns.give(article.host)
-                raise
-            wait = self._crawl_wait(article.host, delay)
-            if wait <= 0:
-                return None
-            self.turns.give(article.host)
-            if wait > TURN_DEADLINE:
-                return wait
-            await asyncio.sleep(wait)
-
-    async def _turn(self, host: str) -> bool:
-        try:
-            async with asyncio.timeout(TURN_DEADLINE):
-                await self.turns.wait(host)
-        except TimeoutError:
-            return False
-        return True
-
-    def _crawl_wait(self, host: str, delay: float) -> float:
-        """Seconds until the host's Crawl-delay lets a page be asked for; 0 takes that moment."""
-        if delay <= 0:
-            return 0.0
-        now = time.monotonic()
-        at = self._crawled.get(host, now)
-        if at > now:
-            return at - now
-        self._crawled[host] = now + delay
-        return 0.0
-
-    async def _hop(self, url: URL) -> None:
-        """robots.txt holds for where a redirect leads, too."""
-        if self.robots is not None:
-            await self.robots.check(str(url), self._now())
-
     # -- what it makes of the article ----------------------------------------------------------------------------------
-    def _read(self, article: articles.DueArticle, page: PageText, facts: Facts) -> articles.ReadDone:
+    def _read(self, article: articles.DueArticle, got: Got) -> articles.ReadDone:
         assert article.url is not None
+        page, facts = got.text, got.facts
         published = page.published_at.timestamp() if page.published_at else None
         canonical = pick_canonical(article.url, page.canonical_url)
         return articles.ReadDone(
@@ -221,8 +168,8 @@ class ReadStage(Stage[articles.DueArticle]):
         page = {"status": why.status} if why.status else None
         if why.passing and article.tries < len(LADDER):
             wait = max(LADDER[article.tries], min(why.retry_after or 0.0, 21600.0))
-            return articles.ReadDone(article, facts, page, wait=wait, settled=False)
-        return articles.ReadDone(article, {**facts, **partly(article, why.page), "text_state": TextState.FEED_TEXT}, page)
+            return articles.ReadDone(article, facts, page, wait=wait, settled=False, pause=why.pause)
+        return articles.ReadDone(article, {**facts, **partly(article, why.page), "text_state": TextState.FEED_TEXT}, page, pause=why.pause)
 
     def _unread(self, article: articles.DueArticle) -> articles.ReadDone:
         """No page is asked for: the feed's own text is wanted, there is no page, or a stored text is matched once more."""
@@ -256,9 +203,6 @@ class ReadStage(Stage[articles.DueArticle]):
 
     async def close(self) -> None:
         await self._gather.close()
-
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self.store.clock(), UTC)
 
 
 def judged(rules: Rules, done: Sequence[articles.ReadDone]) -> list[articles.ReadDone]:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Kind, Severity, Span, TextState
-from monitor.store import alerts, changes, holding, search, sql, stories
+from monitor.store import alerts, changes, holding, pauses, search, sql, stories
 from monitor.store.tables import articles, entries, feeds, pages
 
 
@@ -70,6 +70,7 @@ class ReadDone:
     rows: tuple[int, ...] = ()  # of its text's sketch, by which its story is found
     verdicts: stories.Verdicts = field(default_factory=dict)  # on stories, reached before the commit
     words: Collection[str] | None = None  # of the text, for the index; None where it stays as it is
+    pause: tuple[str, float] | None = None  # a domain that asked to be left alone, and until when
 
 
 @dataclass(slots=True)
@@ -183,6 +184,8 @@ def commit_reads(
                 )
             )
     search.put(conn, indexed)
+    if asked := dict(read.pause for read in done if read.pause is not None):
+        pauses.put(conn, now, asked)
     changes.log(conn, now, made)
     return reports
 

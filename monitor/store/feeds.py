@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.store import changes, entries, notices, polls, sql
+from monitor.store import changes, entries, notices, pauses, polls, sql
 from monitor.store.tables import feeds
 
 
@@ -67,7 +67,7 @@ class PollDone:
     event: notices.Told | None = None  # something that has no end, told beside the state
     network: notices.Told | None = None  # of our own network, beside the feed's
     learn: Callable[[PollReport], Learnt] | None = None  # asked once it is known which entries are new, if any are
-    pause: float | None = None  # seconds that all feeds of its host are left alone
+    pause: float | None = None  # seconds that all of its host is left alone
     rematch: bool = False  # some rule uses feed: or tag:
     index: Callable[[dict[str, Any]], Collection[str]] | None = None  # the words of an article's row, for the index
 
@@ -148,8 +148,8 @@ def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> l
     for names, rows in updates.items():
         sql.quick_many(conn, ("feeds", names), lambda names=names: _update(names), rows)  # type: ignore[misc]
     polls.add(conn, now, kept)
-    for host, seconds in {poll.feed.host: poll.pause for poll, _ in kept if poll.pause}.items():
-        polls.pause(conn, host, now + (seconds or 0.0))
+    if asked := {poll.feed.host: now + poll.pause for poll, _ in kept if poll.pause}:
+        pauses.put(conn, now, asked)
     changes.log(conn, now, made)
     return reports
 

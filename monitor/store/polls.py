@@ -12,7 +12,7 @@ from monitor.store.tables import feeds
 from monitor.store.tables import polls as t
 
 if TYPE_CHECKING:
-    from monitor.store.feeds import DueFeed, PollDone, PollReport
+    from monitor.store.feeds import PollDone, PollReport
 
 KEPT = 50  # polls of a feed that can be looked at; up to twice as many lie there
 
@@ -56,23 +56,6 @@ def recent(conn: sa.Connection, feed_id: int, limit: int = KEPT) -> Sequence[Any
 
 
 # -- what one poll says for others ---------------------------------------------------------------------------------------
-def pause(conn: sa.Connection, host: str, until: float) -> None:
-    """A domain asked for quiet: none of its feeds is due before that. Those in hand are looked after by who holds them."""
-    conn.execute(
-        sa.update(feeds).where(feeds.c.host == host, feeds.c.owner.is_(None), feeds.c.due_at < until).values(due_at=until, since=None)
-    )
-
-
-def put_off(conn: sa.Connection, now: float, given: Sequence[DueFeed], until: float) -> None:
-    """Gives claimed feeds back unasked, due at `until`."""
-    statement = (
-        sa.update(feeds)
-        .where(feeds.c.id == sa.bindparam("b_id"), feeds.c.owner == sa.bindparam("b_owner"))
-        .values(due_at=max(until, now), owner=None, since=None)
-    )
-    sql.many(conn, statement, [{"b_id": f.id, "b_owner": f.owner} for f in sorted(given, key=lambda f: f.id)])
-
-
 def spending(conn: sa.Connection) -> tuple[float, float]:
     """What the feeds that are polled would share: the sum of the learnt rates of those on `auto`, and polls a second of the others.
 
