@@ -15,7 +15,7 @@ _ZERO_YEARS = (1970, 1980, 1904)
 _ZEROS = frozenset(datetime(year, 1, 1, tzinfo=UTC) for year in _ZERO_YEARS)
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
-_SHORT_MONTHS = {name.capitalize(): number for name, number in _MONTHS.items()}
+_ISO_MONTHS = {name.capitalize(): f"-{number:02}-" for name, number in _MONTHS.items()}
 # Hours east of UTC. RFC 822's own, then names that stand for one zone alone: IST, BST and the like are left out.
 _ZONES = {
     "ut": 0.0, "utc": 0.0, "gmt": 0.0, "z": 0.0, "adt": -3, "ast": -4, "at": -4, "edt": -4, "est": -5, "et": -5, "cdt": -5, "cst": -6,
@@ -58,26 +58,24 @@ def parse_date(text: str | None) -> datetime | None:
 
 
 def _usual(text: str) -> datetime | None:
-    """The two forms that nearly all feeds write, at a fifth of the cost: `Wed, 02 Oct 2002 13:00:00 GMT`, `2002-10-02T13:00:00Z`."""
-    zone = text[26:]
+    """The forms that nearly all feeds write, at a quarter of the cost: `Wed, 02 Oct 2002 13:00:00 GMT`, `2002-10-02T13:00:00Z`, `2002-10-02`."""
     try:
-        if text[10:11] == "T" and text[16:17] == ":":
+        if text[3:5] == ", " and text[19:20] == ":":
+            zone = "Z" if text[25:] == " GMT" else text[26:] if text[25:27] in (" +", " -") else "?"
+            moment = datetime.fromisoformat(f"{text[12:16]}{_ISO_MONTHS[text[8:11]]}{text[5:7]}T{text[17:25]}{zone}")
+        elif text[10:11] == "T" and text[16:17] == ":":
             moment = datetime.fromisoformat(text)
-            if moment.tzinfo is None:
-                return None
-            moment = moment.astimezone(UTC).replace(microsecond=0)
-        elif text[3:5] == ", " and text[19:20] == ":" and (zone in ("GMT", "+0000") or (len(zone) == 5 and zone[0] in "+-")):
-            year, month, day = int(text[12:16]), _SHORT_MONTHS[text[8:11]], int(text[5:7])
-            moment = datetime(year, month, day, int(text[17:19]), int(text[20:22]), int(text[23:25]), 0, UTC)
-            if zone not in ("GMT", "+0000"):
-                minutes = int(zone[1:3]) * 60 + int(zone[3:])
-                if minutes:
-                    moment += timedelta(minutes=minutes if zone[0] == "-" else -minutes)
+        elif len(text) == 10 and text[4] == text[7] == "-":
+            moment = datetime.fromisoformat(f"{text}T00Z")
         else:
             return None
+        if moment.tzinfo is not UTC:
+            if moment.tzinfo is None:
+                return None
+            moment = moment.astimezone(UTC)
     except (ValueError, KeyError, OverflowError):
         return None
-    return in_range(moment)
+    return in_range(moment.replace(microsecond=0) if moment.microsecond else moment)
 
 
 _Parts = tuple[int, int, int, int, int, int, float]

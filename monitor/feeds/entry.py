@@ -29,7 +29,7 @@ _QUERY = re.compile(r"&([A-Za-z0-9_]+);")
 
 def needs_repair(body: bytes, skeleton: bytes) -> bool:
     """Whether `text.repair` could change any text of this document in UTF-8: one look for all. In CDATA nothing is a reference."""
-    return _REFERENCES.search(skeleton) is not None or (not body.isascii() and _RAW.search(body) is not None)
+    return (b"&#" in skeleton and _REFERENCES.search(skeleton) is not None) or (b"\xc2" in body and _RAW.search(body) is not None)
 
 
 def is_based(element: etree._Element, known: str | None = None) -> bool:

@@ -27,6 +27,8 @@ def texts(document: str) -> tuple[list[str], list[str]]:
         f"<r><a> <![CDATA[{LONG}]]>\n</a><b>b</b><a>x<![CDATA[{LONG}]]>y<![CDATA[short]]><![CDATA[{LONG}1]]></a></r>",
         f"<r><a><![CDATA[a]]b]]]><!-- c --></a><a><![CDATA[{LONG}]]]]><![CDATA[>]]></a></r>",
         f"<?xml version='1.0'?><?pi x?><r><!-- a --><a><![CDATA[{LONG}]]></a><!-- b --></r>",
+        f"<r><b>\x7f</b><a>\x7f<![CDATA[{LONG}]]>\x7f</a><a>&#127;0&#x7F;<![CDATA[\x7f{LONG}\x7f]]></a></r>",
+        f"<r><a><![CDATA[{']] ' * 20}{LONG}]]></a><b><![CDATA[{']' * 20}{LONG}]]></b></r>",
         "<r><a><![CDATA[short]]></a></r>",
         "<r>none</r>",
     ],
@@ -44,14 +46,20 @@ def test_it_comes_back(document: str) -> None:
         f"<r><a href='<![CDATA[{LONG}]]>'/></r>",
         f"<r><a><![CDATA[{LONG}</a></r>",
         f"<r><a><![CDATA[short <![CDATA[{LONG}]]></a></r>",
-        f"<r><b>\x7f</b><a><![CDATA[{LONG}]]></a></r>",
         f"<r><a><![CDATA[{LONG}\x00]]></a></r>",
-        f"<r><b>&#127;0&#x7F;</b><a><![CDATA[{LONG}]]></a></r>",
     ],
 )
 def test_where_it_may_be_something_else_nothing_is_lifted(document: str) -> None:
     body = document.encode()
     assert Lifted(body).skeleton == body
+
+
+def test_what_a_document_writes_is_never_taken_for_what_was_lifted() -> None:
+    skeleton = Lifted(f"<r><a><![CDATA[{LONG}]]></a></r>".encode()).skeleton.decode()
+    forged = skeleton.replace("\x7f", "&#127;").partition("<a>")[2].partition("</a>")[0]
+    other = "&#127;" + forged[len("&#127;") + 1 :]
+    mine, theirs = texts(f"<r><a><![CDATA[{LONG}]]></a><b>{other}</b></r>")
+    assert mine == theirs
 
 
 def test_a_mark_is_seen() -> None:
