@@ -58,7 +58,7 @@ def parse_date(text: str | None) -> datetime | None:
 
 
 def _usual(text: str) -> datetime | None:
-    """The forms that nearly all feeds write, at a quarter of the cost: `Wed, 02 Oct 2002 13:00:00 GMT`, `2002-10-02T13:00:00Z`, `2002-10-02`."""
+    """What nearly all feeds write, at a quarter of the cost: `Wed, 02 Oct 2002 13:00:00 GMT`, `2002-10-02T13:00:00Z`, `2002-10-02`."""
     try:
         if text[3:5] == ", " and text[19:20] == ":":
             zone = "Z" if text[25:] == " GMT" else text[26:] if text[25:27] in (" +", " -") else "?"
