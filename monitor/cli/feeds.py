@@ -110,6 +110,8 @@ def show(
         out(f"  {head:<10} {ago(item[key]) if item[key] else '–'}")
     latest = f"{item['new'] or 0} new of {item['total'] or 0}"
     out(f"  entries    {item['entries']:,} in {counted(item['polls'], 'poll')}; last document: {latest}")
+    if item["certificate_until"]:
+        out(f"  tls        certificate good until {item['certificate_until'][:10]}")
     if item["error"]:
         out(f"  error      {clean(item['error'])}")
         out(f"  remedy     {item['remedy']}")

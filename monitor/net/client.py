@@ -15,6 +15,7 @@ from yarl import URL
 from monitor.errors import FetchError
 from monitor.model import Validators
 from monitor.net.body import read_some, read_whole
+from monitor.net.certificates import Shown
 from monitor.net.errand import REDIRECTS, Errand, place
 from monitor.net.failures import Trip, explain, timed_out
 from monitor.net.guard import AddressGuard
@@ -192,6 +193,10 @@ class Client:
         if not passed and refusal is not None:
             raise refusal
         return passed
+
+    def certificate(self, host: str) -> Shown | None:
+        """The validity of the certificate that `host` showed at the last connection."""
+        return self._transport.certificates.of(host)
 
     async def _ask(self, way: Way, errand: Errand, proxy: URL | None) -> aiohttp.ClientResponse:
         if self._transport.proxied(way):

@@ -33,6 +33,20 @@ _SYSTEM_WORDS = {
     errno.EACCES: "may not be reached (the system forbids it)",
     errno.EPERM: "may not be reached (the system forbids it)",
 }
+_RENEW = "Whoever runs the site must mend it; it is tried again by itself"
+_OWN = "If it is your own authority's, name its file in network.ca_file; else whoever runs the site must mend it"
+# By the code of OpenSSL's verification (x509_vfy.h).
+_CERTIFICATES = {
+    9: ("that is not valid yet", "Check this machine's clock; else whoever runs the site must mend it"),
+    10: ("that has run out", "Whoever runs the site must renew it; it is tried again by itself"),
+    18: ("that it has signed itself", _OWN),
+    19: ("of an authority that nobody vouches for", _OWN),
+    20: ("of an authority that is not known here", _OWN),
+    21: ("whose chain is not whole", _OWN),
+    23: ("that was revoked", _RENEW),
+    62: ("of another name", "Check the URL's host; else whoever runs the site must mend it"),
+    64: ("of another address", "Use the site's name in the URL; else whoever runs the site must mend it"),
+}
 _LOCAL_TROUBLE = {
     errno.EMFILE: ("too many files are open", "Raise the limit of open files (LimitNOFILE)"),
     errno.ENFILE: ("too many files are open on this machine", "Raise fs.file-max"),
@@ -142,11 +156,8 @@ def _from_lookup(cause: OSError, trip: Trip) -> FetchError:
 def _from_tls(cause: BaseException, trip: Trip) -> FetchError:
     if isinstance(cause, ssl.SSLCertVerificationError):
         words = getattr(cause, "verify_message", None) or str(cause)
-        return FetchError(
-            "certificate",
-            f"{trip.host} shows a certificate that is not valid: {_one_line(words)}",
-            remedy="If it is your own authority's, name its file in network.ca_file; else the site's operator must renew it",
-        )
+        what, remedy = _CERTIFICATES.get(getattr(cause, "verify_code", None) or 0, ("that is not valid", _RENEW))
+        return FetchError("certificate", f"{trip.host} shows a certificate {what}: {_one_line(words)}", remedy=remedy)
     words = getattr(cause, "reason", None) or str(cause)
     return FetchError(
         "certificate",

@@ -14,6 +14,7 @@ from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from monitor.errors import ConfigError, FetchError
+from monitor.net.certificates import Certificates
 from monitor.net.decode import ACCEPT_ENCODING
 from monitor.net.guard import AddressGuard
 from monitor.net.names import GuardedResolver, Names, Refused
@@ -75,6 +76,7 @@ class Transport:
         self._proxy = proxy
         self._tls = tls
         self._sessions: dict[Way, aiohttp.ClientSession] = {}
+        self.certificates = Certificates()
 
     def guard(self, way: Way) -> AddressGuard:
         """The guard of `way`."""
@@ -116,7 +118,7 @@ class Transport:
             resolver=GuardedResolver(self._names, guard),
             socket_factory=None if guard is None else SocketFactory(guard),
         )
-        connector._factory = cast("partial[ResponseHandler]", partial(BoundedHandler, asyncio.get_running_loop()))
+        connector._factory = cast("partial[ResponseHandler]", partial(BoundedHandler, asyncio.get_running_loop(), self.certificates))
         return aiohttp.ClientSession(
             connector=connector,
             headers=self._headers,

@@ -10,6 +10,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from monitor.errors import FetchError
+from monitor.net.certificates import Certificates
 
 _MOST_RAW = 32_000_000  # bytes of one answer as they come, with headers and the frames of chunks
 _MOST_HEAD = 500_000  # bytes before the body begins; honest answers stay under a tenth of it
@@ -22,10 +23,16 @@ class BoundedHandler(ResponseHandler):
     middle, and calls a body without a length whole when the connection is reset.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, certificates: Certificates | None = None) -> None:
         super().__init__(loop)
         self._seen = 0
         self._past: object = None
+        self._certificates = certificates
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if self._certificates is not None:
+            self._certificates.look(transport)
 
     def set_response_params(self, **params: Any) -> None:
         self._seen = 0

@@ -26,6 +26,7 @@ from monitor.feeds import (
 from monitor.feeds.websub import find_hub
 from monitor.model import ParsedFeed, Validators
 from monitor.net import Client, Turns
+from monitor.pipeline.expiry import Expiry
 from monitor.pipeline.gather import Gather
 from monitor.pipeline.health import Failure, Health
 from monitor.pipeline.hosts import Hosts
@@ -77,6 +78,7 @@ class PollStage(Stage[feeds.DueFeed]):
         self.workers = workers
         self.hosts = Hosts(turns, per_host)
         self.network = OwnNetwork()
+        self.expiry = Expiry(client)
         self.health = Health(chance or random.Random())
         self.pauses = quiet or Pauses()  # shared with the pages' stage
         self.budget = Budget(requests_per_minute)
@@ -146,7 +148,10 @@ class PollStage(Stage[feeds.DueFeed]):
             done = self._failed(row, BUG)
         if done.pause:
             self.pauses.put(row.host, self.store.clock() + done.pause)
-        await self._settle(row, done if network is None else replace(done, network=network))
+        certificate = None if isinstance(asked, FetchError) else self.expiry.news(asked.final_url, self.store.clock())
+        if network is not None or certificate is not None:
+            done = replace(done, network=network, certificate=certificate)
+        await self._settle(row, done)
 
     async def _settle(self, row: feeds.DueFeed, done: feeds.PollDone) -> None:
         """Commits what the poll learned. What can't be committed, whatever the reason, must not be asked for again and again."""
@@ -156,7 +161,7 @@ class PollStage(Stage[feeds.DueFeed]):
             if is_away(error) or is_full(error):
                 raise
             log.exception("poll.bug", feed=row.name, url=row.url)
-            done = replace(self._failed(row, BUG), network=done.network)
+            done = replace(self._failed(row, BUG), network=done.network, certificate=done.certificate)
             report = await self._gather.put(done)
         if report.wait is not None:
             self.sooner(report.wait)

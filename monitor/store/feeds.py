@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.store import changes, entries, notices, pauses, polls, sql
+from monitor.store import certificates, changes, entries, notices, pauses, polls, sql
 from monitor.store.tables import feeds
 
 
@@ -67,6 +67,7 @@ class PollDone:
     event: notices.Told | None = None  # something that has no end, told beside the state
     network: notices.Told | None = None  # of our own network, beside the feed's
     learn: Callable[[PollReport], Learnt] | None = None  # asked once it is known which entries are new, if any are
+    certificate: certificates.Seen | None = None  # what its host showed, where that is news
     pause: float | None = None  # seconds that all of its host is left alone
     rematch: bool = False  # some rule uses feed: or tag:
     index: Callable[[dict[str, Any]], Collection[str]] | None = None  # the words of an article's row, for the index
@@ -142,6 +143,8 @@ def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> l
         facts = _facts(poll, report, learnt, now, made)
         for told in _notices(poll, report, learnt, now):
             report.told |= notices.tell(conn, now, told, made)
+        if poll.certificate is not None:
+            report.told |= certificates.put(conn, now, poll.certificate, made)
         updates.setdefault(tuple(sorted(facts)), []).append(
             {**facts, "b_id": poll.feed.id, "b_entries": report.new + report.backlog + report.duplicates}
         )

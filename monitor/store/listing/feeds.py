@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from monitor.store import polls, sql
+from monitor.store import certificates, polls, sql
 from monitor.store import tables as t
 from monitor.store.listing.common import Item, stamp
 
@@ -83,7 +84,10 @@ def find_feed(conn: sa.Connection, name: str) -> Item | None:
     if name.isdigit():
         wanted.append(f.c.id == int(name))
     row = conn.execute(sa.select(f).where(sa.or_(*wanted)).order_by(f.c.configured.desc(), f.c.id).limit(1)).first()
-    return None if row is None else {**feed_item(row), "habit": _habit(row.habit)}
+    if row is None:
+        return None
+    shown = certificates.until(conn, urlsplit(row.validator_url or row.polled_url).hostname or "")
+    return {**feed_item(row), "habit": _habit(row.habit), "certificate_until": stamp(shown)}
 
 
 def feed_polls(conn: sa.Connection, feed_id: int, limit: int = polls.KEPT) -> list[Item]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from monitor.errors import ConfigError, FetchError
 from monitor.net import Client
 
-from .certificates import AUTHORITY, STRANGER, Party, certificate, server_context
+from .certificates import AUTHORITY, SERVER, STRANGER, Party, certificate, server_context
 from .conftest import Site
 
 HOST = "news.example.org"
@@ -33,12 +34,14 @@ async def test_an_authority_of_ones_own(tls_client: Client, open_site: Callable[
 
 
 @pytest.mark.parametrize(
-    ("hosts", "issuer", "valid", "words"),
+    ("hosts", "issuer", "valid", "words", "remedy"),
     [
-        ((HOST,), STRANGER, (-1, 30), "unable to get local issuer certificate"),
-        (("other.example.org",), AUTHORITY, (-1, 30), "mismatch"),
-        ((HOST,), AUTHORITY, (-30, -1), "expired"),
-        ((HOST,), AUTHORITY, (1, 30), "not yet valid"),
+        ((HOST,), STRANGER, (-1, 30), "of an authority that is not known here: unable to get local issuer certificate", "network.ca_file"),
+        ((HOST,), SERVER, (-1, 30), "that it has signed itself: self-signed certificate", "network.ca_file"),
+        (("other.example.org",), AUTHORITY, (-1, 30), "of another name: Hostname mismatch", "Check the URL's host"),
+        (("127.0.0.9",), AUTHORITY, (-1, 30), "of another name", "Check the URL's host"),
+        ((HOST,), AUTHORITY, (-30, -1), "that has run out: certificate has expired", "must renew it"),
+        ((HOST,), AUTHORITY, (1, 30), "that is not valid yet: certificate is not yet valid", "this machine's clock"),
     ],
 )
 async def test_certificates_that_are_not_valid(
@@ -49,6 +52,7 @@ async def test_certificates_that_are_not_valid(
     issuer: Party,
     valid: tuple[int, int],
     words: str,
+    remedy: str,
 ) -> None:
     site = await open_site(ssl=server_context(tmp_path, hosts, issuer, valid))
     for attempt in (tls_client.get(f"https://{HOST}:{site.port}/"), tls_client.post(f"https://{HOST}:{site.port}/", body=b"")):
@@ -57,8 +61,24 @@ async def test_certificates_that_are_not_valid(
         assert caught.value.code == "certificate"
         assert words in caught.value.text
         assert HOST in caught.value.text
-        assert "ca_file" in (caught.value.remedy or "")
+        assert remedy in (caught.value.remedy or "")
     assert site.requests == []
+
+
+async def test_a_connection_tells_until_when_the_host_s_certificate_is_good(
+    tls_client: Client, open_site: Callable[..., Awaitable[Site]], site: Site, tmp_path: Path
+) -> None:
+    safe = await open_site(ssl=server_context(tmp_path, (HOST,), valid=(-10, 20)))
+    safe.says("/", "safe")
+    site.says("/", "plain")
+    assert tls_client.certificate(HOST) is None
+    await tls_client.get(f"https://{HOST}:{safe.port}/")
+    await tls_client.get(site.url("/"))
+    shown = tls_client.certificate(HOST)
+    assert shown is not None
+    assert shown.until - shown.since == 30 * 86_400
+    assert 19 * 86_400 < shown.until - time.time() <= 20 * 86_400
+    assert tls_client.certificate("127.0.0.1") is None
 
 
 async def test_without_the_authoritys_file_it_is_not_trusted(
