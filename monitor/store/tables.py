@@ -345,6 +345,7 @@ deliveries = sa.Table(
     sa.Column("status", Integer),
     sa.Column("text", Text),
     sa.Column("recipients", Text),
+    sa.Column("anchor", Text),  # what later messages of its story hang on: it began a thread
     UniqueConstraint("alert_id", "channel", name="deliveries_once"),
     Index(
         "deliveries_lane",
@@ -372,6 +373,13 @@ deliveries = sa.Table(
         postgresql_where=sa.text("held_until IS NOT NULL"),
     ),
     Index("deliveries_delivered", "delivered_at"),
+    Index(
+        "deliveries_anchor",
+        "lane_id",
+        "story_id",
+        sqlite_where=sa.text("anchor IS NOT NULL"),
+        postgresql_where=sa.text("anchor IS NOT NULL"),
+    ),
 )
 
 tries = sa.Table(

@@ -145,9 +145,18 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("recipients", sa.Text(), nullable=True),
+        sa.Column("anchor", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("alert_id", "channel", name="deliveries_once"),
         sa.UniqueConstraint("uid"),
+    )
+    op.create_index(
+        "deliveries_anchor",
+        "deliveries",
+        ["lane_id", "story_id"],
+        unique=False,
+        sqlite_where=sa.text("anchor IS NOT NULL"),
+        postgresql_where=sa.text("anchor IS NOT NULL"),
     )
     op.create_index(
         "deliveries_aside",
