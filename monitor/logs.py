@@ -7,11 +7,14 @@ import re
 import sys
 from collections.abc import Iterable, MutableMapping
 from datetime import UTC, datetime
+from shutil import get_terminal_size
 from typing import Any, TextIO
+from unicodedata import combining, east_asian_width
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from monitor.alerts.clean import cut
 from monitor.net.redact import redact
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b\[[0-9;]*[A-Za-z]")
@@ -21,6 +24,8 @@ _SHORT = {
     "delivery.delivered": ("deliver", ("channel", "rule", "title")),
     "delivery.retrying": ("deliver", ("channel", "rule", "cause", "again_s")),
     "delivery.dead": ("deliver", ("channel", "rule", "cause")),
+    "delivery.unknown": ("deliver", ("channel", "rule", "cause", "again_s")),
+    "delivery.waiting": ("deliver", ("channel", "rule", "cause")),
     "alert.created": ("read", ("rule", "title")),
 }
 _HIDDEN = {"level", "event", "time", "exception"}
@@ -60,7 +65,7 @@ def set_up(mode: str = "auto", *, level: str = "info", stream: TextIO | None = N
             structlog.processors.add_log_level,
             structlog.processors.format_exc_info,
             SECRETS,
-            _Human(zone, colour=out.isatty()) if human else _json,
+            _Human(zone, colour=out.isatty(), columns=get_terminal_size().columns if out.isatty() else None) if human else _json,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(out),
@@ -86,9 +91,10 @@ def _json(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
 class _Human:
     """`15:41:08 deliver  desk  delivered  …`: the clock, the event, then its facts."""
 
-    def __init__(self, zone: ZoneInfo | None, *, colour: bool) -> None:
+    def __init__(self, zone: ZoneInfo | None, *, colour: bool, columns: int | None = None) -> None:
         self._zone = zone
         self._colour = colour
+        self._columns = columns  # of the terminal: a line of news ends there
 
     def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
         clock = datetime.now(UTC).astimezone(self._zone).strftime("%H:%M:%S")
@@ -100,12 +106,25 @@ class _Human:
             what = name.partition(".")[2] if stage == "deliver" else "alert"
             values = [_one_line(event[key]) for key in keys if event.get(key) is not None]
             channel, rest = (values[0], values[1:]) if stage == "deliver" else ("", values)
-            return self._paint(level, f"{clock} {stage:<8} " + "  ".join(part for part in (channel, what, *rest) if part))
+            line = f"{clock} {stage:<8} " + "  ".join(part for part in (channel, what, *rest) if part)
+            return self._paint(level, _fit(line, self._columns))
         line = self._paint(level, f"{clock} {name:<20} {facts}".rstrip())
         return f"{line}\n{event['exception']}" if event.get("exception") else line
 
     def _paint(self, level: str, line: str) -> str:
         return f"{_COLOURS[level]}{line}\x1b[0m" if self._colour and level in _COLOURS else line
+
+
+def _fit(line: str, columns: int | None) -> str:
+    """A line that one row of a terminal takes, cut at a word's end."""
+    if columns is None:
+        return line
+    room = columns
+    for number, char in enumerate(line):
+        room -= 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
+        if room < 0:
+            return cut(line, number)
+    return line
 
 
 def _one_line(value: object) -> str:

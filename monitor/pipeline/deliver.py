@@ -6,14 +6,19 @@ import asyncio
 import random
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
 
 from monitor.alerts.channels.base import Channel
+from monitor.alerts.clean import clean, cut
 from monitor.alerts.lanes import DEAD_AFTER, Bucket, back_off
+from monitor.alerts.message import summary_of_rules
+from monitor.alerts.plain import notices_head
 from monitor.model import AlertView, Message, Notice, Outcome
 from monitor.pipeline.holding import Policies
 from monitor.pipeline.live import Live
@@ -29,7 +34,28 @@ TOLD_AFTER = 3  # failures in a row before operators hear of a channel; a 4xx is
 _MARGIN = 5.0  # seconds beyond a channel's own deadline
 
 
+TOLD_TITLE = 100  # code points of a title in the log
 TOLD_STORIES = 120  # of a bundle: no channel tells more than 100 one by one, the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What a message is of."""
+
+    alerts: list[AlertView] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def about(self) -> tuple[str | None, str | None]:
+        """Rules and title, as the log tells them; None where there are none."""
+        if len({alert.story_id for alert in self.alerts}) > 1:
+            return None, summary_of_rules(self.alerts)
+        if self.alerts:
+            ordered = sorted(self.alerts, key=lambda alert: alert.severity.rank)
+            return ", ".join(dict.fromkeys(alert.rule for alert in ordered)), cut(clean(ordered[0].title), TOLD_TITLE)
+        if self.notices:
+            return None, cut(clean(notices_head(self.notices)), TOLD_TITLE)
+        return None, None
 
 
 def next_digest(cron: str, zone: ZoneInfo, after: float) -> float:
@@ -89,9 +115,19 @@ class DeliverStage(Stage[deliveries.Job]):
             return None
         await self._rate(channel)
         began = time.monotonic()
-        outcome = await self._send(channel, job)
+        subjects = Subjects()
+        try:
+            subjects = await self._subjects(channel, job)
+            message = self._compose(channel, job, subjects)
+        except Exception as error:  # one alert's trouble holds up nobody: it goes the ladder, and the lane probes behind it
+            if is_away(error) or is_full(error):
+                raise
+            log.exception("message.failed", channel=job.channel, delivery=job.message)
+            outcome = Outcome(delivered=False, text=f"the message could not be composed: {type(error).__name__}")
+        else:
+            outcome = await self._send(channel, job, message)
         answer = self._judge(job, outcome, time.monotonic() - began)
-        self._tell(job, answer)
+        self._tell(job, answer, subjects)
         return await self._mark(answer)
 
     async def _mark(self, answer: deliveries.Answer) -> deliveries.Job | None:
@@ -115,17 +151,13 @@ class DeliverStage(Stage[deliveries.Job]):
         if wait > 0:
             await asyncio.sleep(min(wait, LEASE / 4))
 
-    async def _send(self, channel: Channel, job: deliveries.Job) -> Outcome:
-        try:
-            alerts, told = await self.store.read(_subjects, job)
-            if channel.name in self.live.wordings and alerts and not job.digest:
-                alerts = await self.wording.worded(channel.name, alerts)
-            message = self._compose(channel, job, alerts, told)
-        except Exception as error:  # one alert's trouble holds up nobody: it goes the ladder, and the lane probes behind it
-            if is_away(error) or is_full(error):
-                raise
-            log.exception("message.failed", channel=job.channel, delivery=job.message)
-            return Outcome(delivered=False, text=f"the message could not be composed: {type(error).__name__}")
+    async def _subjects(self, channel: Channel, job: deliveries.Job) -> Subjects:
+        found = await self.store.read(_subjects, job, threads=getattr(channel, "threads", False))
+        if channel.name in self.live.wordings and found.alerts and not job.digest:
+            return replace(found, alerts=await self.wording.worded(channel.name, found.alerts))
+        return found
+
+    async def _send(self, channel: Channel, job: deliveries.Job, message: Message) -> Outcome:
         for warning in message.warnings:
             log.warning("message.cut", channel=job.channel, delivery=job.message, cause=warning)
         previous: dict[str, str] | None = sql.load(job.recipients)
@@ -135,7 +167,8 @@ class DeliverStage(Stage[deliveries.Job]):
         except TimeoutError:
             return Outcome(delivered=False, text=f"no answer within {channel.deadline:g} s")
 
-    def _compose(self, channel: Channel, job: deliveries.Job, alerts: list[AlertView], told: list[Notice]) -> Message:
+    def _compose(self, channel: Channel, job: deliveries.Job, subjects: Subjects) -> Message:
+        alerts, told = subjects.alerts, subjects.notices
         now = datetime.fromtimestamp(self.store.clock(), UTC)
         zone, base_url = self.live.zone, self.live.base_url
         if told and not alerts:
@@ -166,6 +199,8 @@ class DeliverStage(Stage[deliveries.Job]):
             alone=alone,
             recipients=outcome.recipients or None,
             notice=notice,
+            unknown=outcome.unknown,
+            anchor=outcome.anchor,
         )
 
     def _notice(self, job: deliveries.Job, outcome: Outcome, *, final: bool) -> notices.Told | None:
@@ -183,14 +218,19 @@ class DeliverStage(Stage[deliveries.Job]):
             state, remedy = "failing", "it is tried again by itself; nothing is lost"
         return notices.Told("channel", job.channel, f"channel {job.channel}", state, outcome.text, remedy, not_channel=job.channel)
 
-    def _tell(self, job: deliveries.Job, answer: deliveries.Answer) -> None:
-        facts = {"delivery": job.message, "channel": job.channel, "attempt": job.tries + 1, "took_s": round(answer.took, 3)}
+    def _tell(self, job: deliveries.Job, answer: deliveries.Answer, subjects: Subjects) -> None:
+        rule, title = subjects.about
+        facts: dict[str, Any] = {"delivery": job.message, "channel": job.channel, "rule": rule, "attempt": job.tries + 1}
+        facts |= {"took_s": round(answer.took, 3), "title": title}
         if answer.delivered:
-            log.info("delivery.delivered", **facts, alerts=len(job.ids))
-        elif answer.final:
+            log.info("delivery.delivered", **facts)
+        elif answer.final and not answer.off:
             log.error("delivery.dead", **facts, cause=answer.text)
+        elif answer.off:
+            log.error("delivery.waiting", **facts, cause=answer.text)
         else:
-            log.warning("delivery.retrying", **facts, cause=answer.text, again_s=round(answer.wait, 1))
+            event = "delivery.unknown" if answer.unknown else "delivery.retrying"
+            log.warning(event, **facts, cause=answer.text, again_s=round(answer.wait, 1))
 
 
 def _claim(
@@ -208,7 +248,11 @@ def _claim(
     return deliveries.claim_lanes(conn, now, owner, limit, LEASE, channels, mine, digests)
 
 
-def _subjects(conn: sa.Connection, job: deliveries.Job) -> tuple[list[AlertView], list[Notice]]:
+def _subjects(conn: sa.Connection, job: deliveries.Job, *, threads: bool) -> Subjects:
     uids = dict(zip(job.alert_ids, job.uids, strict=False)) if job.alert_ids else {}
     told = TOLD_STORIES if job.digest else None
-    return views.alert_views(conn, job.alert_ids, uids, told=told), views.notices(conn, job.notice_ids)
+    alerts = views.alert_views(conn, job.alert_ids, uids, told=told)
+    thread = deliveries.anchor(conn, job) if threads and alerts and not job.digest else None
+    if thread is not None:
+        alerts = [replace(alert, thread=thread) for alert in alerts]
+    return Subjects(alerts, views.notices(conn, job.notice_ids))

@@ -77,10 +77,10 @@ def _delivery(row: Any, zone: ZoneInfo) -> Step:
         return Step(
             "delivery",
             "waiting",
-            "the daemon died while it was being sent: it may have arrived",
+            f"it may have arrived; {row.text}" if row.text else "the daemon died while it was being sent: it may have arrived",
             code="unknown",
             name=name,
-            at=row.first_try_at,
+            at=row.last_try_at or row.first_try_at,
             remedy=f"it is sent again by itself unless 'on_unknown: hold' is set; monitor deliveries retry {row.uid}",
         )
     if row.off:

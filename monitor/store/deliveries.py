@@ -16,6 +16,7 @@ __all__ = [
     "Answer",
     "Digests",
     "Job",
+    "anchor",
     "claim_lanes",
     "dead",
     "delivered",
@@ -50,6 +51,8 @@ class Answer:
     alone: bool = False  # the fault is the message's own: it goes on by itself and holds nobody up
     recipients: dict[str, str] | None = None
     notice: notices.Told | None = None
+    unknown: bool = False  # it may have arrived, and nobody will ever tell
+    anchor: str | None = None  # it began its story's thread
 
 
 def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, digests: Digests) -> Job | None:
@@ -64,7 +67,7 @@ def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, dig
         conn.execute(
             sa.update(deliveries)
             .where(d.id.in_(ids), d.delivered_at.is_(None))
-            .values(**values, status=answer.status, text=answer.text, recipients=recipients)
+            .values(**values, status=answer.status, text=answer.text, recipients=recipients, anchor=answer.anchor)
         )
     _log_tries(conn, now, answer)
     made = [changes.Change("delivery.changed", list(job.uids), after="delivered")]
@@ -108,7 +111,8 @@ def failed(conn: sa.Connection, now: float, answer: Answer, lease: float, digest
     elif answer.off:
         values.update(state="waiting")
     else:
-        values.update(state="retrying", aside=int(aside), due_at=now + answer.wait if aside else None)
+        state = "unknown" if answer.unknown else "retrying"  # where an unknown one is held, the lane goes on without it
+        values.update(state=state, aside=int(aside), due_at=now + answer.wait if aside else None)
     if answer.recipients is not None:
         values["recipients"] = sql.dump(answer.recipients)
     for ids in sql.chunks(job.ids):
@@ -132,6 +136,13 @@ def _log_tries(conn: sa.Connection, now: float, answer: Answer) -> None:
     ids = answer.job.ids if len(answer.job.ids) <= _TRIES else answer.job.ids[:1]
     facts = {"at": now, "delivered": int(answer.delivered), "status": answer.status, "text": answer.text[:500], "took": answer.took}
     sql.many(conn, sa.insert(tries), [{"delivery_id": id_, **facts} for id_ in ids])
+
+
+def anchor(conn: sa.Connection, job: Job) -> str | None:
+    """What a message of a story hangs on: the anchor of the thread that was begun last in its channel."""
+    story = sa.select(d.story_id).where(d.id == job.ids[0]).scalar_subquery()
+    where = (d.lane_id == job.lane_id, d.story_id == story, d.anchor.is_not(None))
+    return conn.execute(sa.select(d.anchor).where(*where).order_by(d.id.desc()).limit(1)).scalar()
 
 
 def put_back(conn: sa.Connection, now: float, job: Job, digests: Digests) -> None:

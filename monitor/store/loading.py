@@ -206,6 +206,7 @@ def _lanes(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
             # Another address or key: what stopped it before says nothing of it now.
             values.update(off=0, failures=0, failing_since=None, retry_head=0)
             _unfix(conn, old.id)
+            conn.execute(sa.update(t.deliveries).where(d.lane_id == old.id, d.anchor.is_not(None)).values(anchor=None))
         conn.execute(sa.update(t.lanes).where(lane.id == old.id).values(**values))
         if old.options_hash != row.options_hash or not old.configured or old.digest != row.digest:
             due = now if digest_at is None else digest_at

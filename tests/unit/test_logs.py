@@ -105,3 +105,35 @@ def test_the_level_is_kept() -> None:
     structlog.get_logger("monitor").info("poll.done")
     structlog.get_logger("monitor").error("stage.failed")
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["stage.failed"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+FACTS = {"delivery": "D1", "channel": "desk", "rule": "ffvd", "attempt": 1, "took_s": 0.213}
+TITLE = "US nuclear envoy urges ‘FFVD,’ close coordination with S. Korea"
+
+
+@pytest.mark.parametrize(
+    ("columns", "title", "shown"),
+    [
+        (120, TITLE, f"deliver  desk  delivered  ffvd  {TITLE}"),
+        (66, TITLE, "deliver  desk  delivered  ffvd  US nuclear envoy urges…"),
+        (66, "북핵 특사 “FFVD” 촉구, 한미 공조 강조하며 방한 일정 마쳐", "deliver  desk  delivered  ffvd  북핵 특사 “FFVD” 촉구…"),
+    ],
+)
+def test_a_delivery_is_one_row_of_the_terminal(columns: int, title: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = Terminal()
+    logs.set_up("auto", stream=stream, zone=ZoneInfo("Asia/Seoul"))
+    structlog.get_logger("monitor").info("delivery.delivered", **FACTS, title=title)
+    clock, _, rest = stream.getvalue().rstrip("\n").partition(" ")
+    assert [part.isdigit() for part in clock.split(":")] == [True] * 3
+    assert rest == shown
+
+
+def test_a_delivery_s_line_for_programs_has_the_keys_of_the_guide() -> None:
+    line = json.loads(said("json", "delivery.delivered", **FACTS, title=TITLE))
+    assert list(line) == ["time", "level", "event", *FACTS, "title"]

@@ -72,7 +72,7 @@ class Apprise(Chat):
             async with asyncio.timeout(self.deadline):
                 taken = await _in_thread(lambda: self._to.notify(**message.payload, **self._how))
         except TimeoutError:
-            return Outcome(False, f"apprise gave no answer within {self.deadline:g} s: it may have arrived")
+            return Outcome(False, f"apprise gave no answer within {self.deadline:g} s: it may have arrived", unknown=True)
         except Exception as error:  # noqa: BLE001  a plugin of 190: whatever it raises is its failure, and the words may hold secrets
             return Outcome(False, cut(clean(f"apprise failed: {type(error).__name__}"), ANSWER_LIMIT))
         return Outcome(True, "taken by apprise") if taken else Outcome(False, "apprise says that it failed; it does not say why")

@@ -91,6 +91,8 @@ class Channel(Protocol):
 
     `human` channels tell all alerts of one story in one message; others get one alert a message. `target` names where messages go without a
     secret, the same for the same place: it is the lane's key. `deadline` bounds one send, in seconds; `rate` is what the service bears.
+    A channel with an attribute `threads` that is true hangs later messages of a story on the first: its outcomes have an `anchor`, which
+    the alerts of the story bear as `thread` from then on.
     """
 
     type: str

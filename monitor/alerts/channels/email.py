@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from monitor.alerts.mail.address import parse_mailbox, parse_server
 from monitor.alerts.mail.html import digest_html, notices_html, story_html
 from monitor.alerts.mail.smtp import NoTls, Result, submit
 from monitor.alerts.mail.text import digest_text, notices_text, story_subject, story_text
-from monitor.alerts.mail.write import SUBJECT, Letter, write
+from monitor.alerts.mail.write import SUBJECT, Letter, begins_thread, message_id, write
 from monitor.alerts.message import first_id, tell
 from monitor.alerts.plain import notices_head
 from monitor.alerts.times import day_time
@@ -63,6 +64,7 @@ class Email:
     human = True
     deadline = SMTP_DEADLINE
     rate: Rate | None = None
+    threads = True
 
     def __init__(self, name: str, options: Options, services: Services) -> None:
         self.name = name
@@ -78,7 +80,12 @@ class Email:
     def compose(self, alerts: Sequence[AlertView], *, now: datetime, zone: ZoneInfo, base_url: str | None) -> Message:
         told = tell(alerts, zone, base_url)
         letter = Letter(
-            first_id(alerts, None), story_subject(told), story_text(told, self.name), story_html(told, self.name), thread=alerts[0].story_id
+            first_id(alerts, None),
+            story_subject(told),
+            story_text(told, self.name),
+            story_html(told, self.name),
+            story=alerts[0].story_id,
+            first=alerts[0].thread,
         )
         return self._write(letter, now)
 
@@ -137,7 +144,10 @@ class Email:
             states[address] = "delivered"
         for address, (code, text) in result.refused.items():
             states[address] = self._text(f"{'refused' if code >= 500 else 'retry'}: {code} {text}")
-        return _outcome(states, result.code, self._text(result.text))
+        outcome = _outcome(states, result.code, self._text(result.text))
+        if not outcome.delivered or not begins_thread(message.payload):
+            return outcome
+        return replace(outcome, anchor=message_id(message.id, self._sender))
 
     async def _submit(self, recipients: Sequence[str], data: bytes) -> Result:
         return await submit(

@@ -7,8 +7,8 @@ Outside text goes into literal text and link elements only, which can neither me
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ token_expired missing_scope no_permission restricted_action access_denied
 """
 _INVALID = frozenset(_INVALID_NAMES.split())  # the message is at fault: once more as plain text, and if that is refused too, never again
 _GONE = frozenset(_GONE_NAMES.split())  # the channel is at fault, until somebody changes it or the configuration
-_THREADS = 1_000  # stories whose thread is remembered
+_NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "thread_locked", "message_not_found"})  # somebody took it away
 
 
 class Options(NetOptions):
@@ -74,11 +74,11 @@ class Slack:
             self.target = f"{options.api_url.rstrip('/')} {options.channel}"
             secrets = Secrets(self._token or "")
         self._poster = Poster(services, secrets, allow_private=options.allow_private)
-        self._threads: OrderedDict[str, str] = OrderedDict()  # story -> ts of its first message
+        self.threads = self._token is not None
 
     def compose(self, alerts: Sequence[AlertView], *, now: datetime, zone: ZoneInfo, base_url: str | None) -> Message:
         payload, fallback = story_payload(alerts, zone, base_url)
-        return self._message(first_id(alerts, None), payload, fallback, story=alerts[0].story_id)
+        return self._message(first_id(alerts, None), payload, fallback, of=alerts[0])
 
     def compose_digest(
         self,
@@ -98,39 +98,41 @@ class Slack:
         all_notices = notices(notice)
         return self._message(delivery_id or all_notices[0].id, *notice_payload(all_notices, now, zone, base_url))
 
-    def _message(self, message_id: str, payload: dict[str, Any], fallback: dict[str, Any], story: str | None = None) -> Message:
+    def _message(self, message_id: str, payload: dict[str, Any], fallback: dict[str, Any], of: AlertView | None = None) -> Message:
         if self._channel is not None:
             to: dict[str, Any] = {"channel": self._channel}
-            if story is not None:
-                to["metadata"] = {"event_type": "news_monitor_alert", "event_payload": {"delivery": message_id, "story": story}}
+            if of is not None:
+                to["metadata"] = {"event_type": "news_monitor_alert", "event_payload": {"delivery": message_id, "story": of.story_id}}
+                to |= {"thread_ts": of.thread} if of.thread else {}
             payload, fallback = {**to, **payload}, {**to, **fallback}
         return Message(message_id, payload, fallback)
 
     async def send(self, message: Message, previous: Mapping[str, str] | None = None) -> Outcome:
-        outcome, code = await self._post(message.payload)
+        payload, fallback = message.payload, message.fallback or plain_payload([str(message.payload.get("text", ""))])
+        outcome, code = await self._post(payload)
+        if code in _NO_THREAD and "thread_ts" in payload:
+            payload, fallback = ({key: value for key, value in one.items() if key != "thread_ts"} for one in (payload, fallback))
+            outcome, code = await self._post(payload)
         if code not in _INVALID:
             return outcome
-        plain, second = await self._post(message.fallback or plain_payload([str(message.payload.get("text", ""))]))
+        plain, second = await self._post(fallback)
         if plain.delivered:
-            return Outcome(delivered=True, text=f"{plain.text} (as plain text: {code})", status=plain.status)
+            return replace(plain, text=f"{plain.text} (as plain text: {code})")
         if second in _INVALID:
             return Outcome(delivered=False, text=plain.text, status=plain.status, final=True)
         return plain
 
     async def _post(self, payload: dict[str, Any]) -> tuple[Outcome, str | None]:
         """Posts once; answers the judgement and Slack's name of the error, if it gave one."""
-        story = payload.get("metadata", {}).get("event_payload", {}).get("story")
-        thread = self._threads.get(story) if story else None
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         try:
-            answer = await self._poster.post_json(self._url, {**payload, "thread_ts": thread} if thread else payload, headers)
+            answer = await self._poster.post_json(self._url, payload, headers)
         except FetchError as error:
             return self._poster.failed(error), None
         code, ts = self._read(answer)
         if code is None:
-            if story and ts and thread is None:
-                self._remember(story, ts)
-            return self._poster.judge(answer), None
+            begins = "metadata" in payload and "thread_ts" not in payload
+            return replace(self._poster.judge(answer), anchor=ts if begins else None), None
         gone = code in _GONE
         judged = self._poster.judge(answer, final=gone, off=gone)
         if judged.delivered:  # the API answers errors with 200
@@ -151,8 +153,3 @@ class Slack:
         if value.get("ok") is True:
             return None, str(value.get("ts") or "") or None
         return (str(value.get("error") or "no_reason_given") if answer.status != 429 else None), None
-
-    def _remember(self, story: str, ts: str) -> None:
-        self._threads[story] = ts
-        while len(self._threads) > _THREADS:
-            self._threads.popitem(last=False)

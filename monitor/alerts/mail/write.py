@@ -21,13 +21,16 @@ _ATOM = re.compile(r"[A-Za-z0-9_-]{1,40}(?:\.[A-Za-z0-9_-]{1,40})*")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says; `thread` is the story it belongs to, `unsubscribe` where to ask that a digest ends."""
+    """What a mail says; `story` is the one it belongs to, `first` the Message-ID of that story's first mail, where this is a later one;
+    `unsubscribe` says where to ask that a digest ends.
+    """
 
     id: str
     subject: str
     text: str
     html: str
-    thread: str | None = None
+    story: str | None = None
+    first: str | None = None
     unsubscribe: str | None = None
 
 
@@ -41,19 +44,19 @@ def atom(text: str) -> str:
 def write(letter: Letter, *, sender: Mailbox, to: Sequence[Mailbox], channel: str, now: datetime) -> bytes:
     """The mail as it goes over the wire.
 
-    Message-ID comes from the delivery, so that a mail that is sent twice is one to its reader; References from the story, so that its
-    alerts stand together; Auto-Submitted keeps auto-replies away (RFC 3834); List-Id lets people filter (RFC 2919).
+    Message-ID comes from the delivery, so that a mail that is sent twice is one to its reader; References from the story and its first
+    mail, so that its alerts stand together; Auto-Submitted keeps auto-replies away (RFC 3834); List-Id lets people filter (RFC 2919).
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = sender.header()
     message["To"] = tuple(mailbox.header() for mailbox in to)
     message["Subject"] = cut(break_encoded(letter.subject), SUBJECT)
     message["Date"] = now
-    message["Message-ID"] = f"<{atom(letter.id)}@{sender.domain}>"
-    if letter.thread is not None:
-        root = f"<story.{atom(letter.thread)}@{sender.domain}>"
-        message["In-Reply-To"] = root
-        message["References"] = root
+    message["Message-ID"] = message_id(letter.id, sender)
+    if letter.story is not None:
+        root = f"<story.{atom(letter.story)}@{sender.domain}>"
+        message["In-Reply-To"] = letter.first or root
+        message["References"] = f"{root} {letter.first}" if letter.first else root
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = f"<{list_label(channel)}.news-monitor.{sender.domain}>"
     if letter.unsubscribe:
@@ -61,6 +64,16 @@ def write(letter: Letter, *, sender: Mailbox, to: Sequence[Mailbox], channel: st
     message.set_content(letter.text, cte=_coding(letter.text))
     message.add_alternative(letter.html, subtype="html", cte=_coding(letter.html))
     return message.as_bytes()
+
+
+def message_id(id_: str, sender: Mailbox) -> str:
+    """The Message-ID of a delivery's mail."""
+    return f"<{atom(id_)}@{sender.domain}>"
+
+
+def begins_thread(data: bytes) -> bool:
+    """Whether a mail is the first of its story."""
+    return b"\r\nIn-Reply-To: <story." in data.partition(b"\r\n\r\n")[0]
 
 
 def list_label(channel: str) -> str:

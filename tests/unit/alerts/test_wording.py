@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.alerts.mail.text import story_text
-from monitor.alerts.message import tell
+from monitor.alerts.message import tell, worded_lines
 from monitor.alerts.payload import alert_data
 from monitor.alerts.wording import NAMES, WordingError, check, context, render, render_bounded, worded
 from monitor.model import Wording
@@ -99,8 +99,9 @@ def test_length_and_lines_are_bounded_and_controls_go() -> None:
     wording = render("{{ title }}" * 300, "a\x1b[31m\u202eb\n" * 200, values())
     assert wording.title is not None
     assert len(wording.title) <= 300
-    assert len(wording.lines) == 20
-    assert not any("\x1b" in line or "\u202e" in line for line in wording.lines)
+    lines = worded_lines(wording)
+    assert len(lines) == 20
+    assert not any("\x1b" in line or "\u202e" in line for line in lines)
 
 
 def test_memory_is_bounded_where_words_double() -> None:

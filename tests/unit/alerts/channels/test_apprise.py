@@ -98,7 +98,7 @@ async def test_a_plugin_that_hangs_costs_its_time_limit_alone(library: Library) 
     outcome = await send(channel(timeout=0.2))
     hold.set()
     assert time.monotonic() - began < 5
-    assert not outcome.delivered
+    assert (outcome.delivered, outcome.unknown) == (False, True)
     assert "may have arrived" in outcome.text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.policy
+from dataclasses import replace
 from email import message_from_bytes
 from html.parser import HTMLParser
 from typing import Any
@@ -59,6 +60,19 @@ async def test_alerts_of_one_story_are_one_mail_and_one_thread(make: Make, mail_
     assert "Why: ffvd (normal), 3 matches" in text
     assert "of rules 'sanctions-exemptions', 'ffvd'." in text
     assert first["Subject"] == f"[high] {TITLE}"
+
+
+async def test_later_mails_of_a_story_answer_its_first(make: Make, mail_sink: MailSink) -> None:
+    channel = channel_for(make, mail_sink)
+    first = await channel.send(channel.compose(pair(), now=NOW, zone=SEOUL, base_url=BASE))
+    assert first.anchor == "<D1@example.org>"
+    later = await channel.send(channel.compose([replace(ffvd(delivery_id="D3"), thread=first.anchor)], now=NOW, zone=SEOUL, base_url=BASE))
+    assert (later.delivered, later.anchor) == (True, None)
+    digest = await channel.send(channel.compose_digest(pair(), now=NOW, zone=SEOUL, base_url=BASE, delivery_id="D4"))
+    assert (digest.delivered, digest.anchor) == (True, None)
+    second = mail_sink.mails[1].message
+    assert second["In-Reply-To"] == "<D1@example.org>"
+    assert second["References"] == "<story.S1@example.org> <D1@example.org>"
 
 
 async def test_only_those_refused_for_now_are_sent_again(make: Make, mail_sink: MailSink) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -241,11 +242,12 @@ async def api(answers: list[dict[str, Any]]) -> AsyncIterator[tuple[str, list[An
 
 
 async def test_a_bot_threads_by_story(make: Make) -> None:
-    async with api([{"ok": True, "ts": "111.1"}, {"ok": True, "ts": "111.2"}, {"ok": True, "ts": "111.3"}]) as (url, seen):
+    async with api([{"ok": True, "ts": "111.1"}, {"ok": True, "ts": "111.2"}]) as (url, seen):
         channel = make("slack", token="xoxb-1234-secret", channel="C0123", api_url=url)
-        for story in ("S1", "S1", "S2"):
-            assert (await channel.send(compose(channel, [alert(story_id=story)]))).delivered
-    assert [body.get("thread_ts") for _, body in seen] == [None, "111.1", None]
+        first = await channel.send(compose(channel, [alert()]))
+        assert (first.delivered, first.anchor) == (True, "111.1")
+        assert (await channel.send(compose(channel, [replace(alert(), thread=first.anchor)]))).delivered
+    assert [body.get("thread_ts") for _, body in seen] == [None, "111.1"]
     assert {auth for auth, _ in seen} == {"Bearer xoxb-1234-secret"}
     assert all(body["channel"] == "C0123" for _, body in seen)
     assert "xoxb" not in channel.target
@@ -260,6 +262,14 @@ async def test_the_apis_errors_come_with_200(make: Make, error: str, final: bool
         outcome = await channel.send(compose(channel))
     assert (outcome.delivered, outcome.final, outcome.off) == (False, final, off)
     assert error in outcome.text
+
+
+async def test_a_thread_that_was_taken_away_is_begun_anew(make: Make) -> None:
+    async with api([{"ok": False, "error": "thread_not_found"}, {"ok": True, "ts": "5"}]) as (url, seen):
+        channel = make("slack", token="xoxb-1234-secret", channel="C0123", api_url=url)
+        outcome = await channel.send(compose(channel, [replace(alert(), thread="111.1")]))
+    assert (outcome.delivered, outcome.anchor) == (True, "5")
+    assert [body.get("thread_ts") for _, body in seen] == ["111.1", None]
 
 
 async def test_the_apis_invalid_blocks_go_as_plain_text(make: Make) -> None:

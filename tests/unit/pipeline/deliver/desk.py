@@ -103,6 +103,7 @@ class Desk:
         self.wishes: dict[str, Wishes] = {}
         self.digests: dict[str, str] = {}
         self.operations: tuple[str, ...] = ()
+        self.options = "options"
         self.stage: DeliverStage
         self._numbers = 0
 
@@ -124,7 +125,7 @@ class Desk:
                 "fake",
                 name,
                 lane["human"],
-                "options",
+                self.options,
                 digest=lane["digest"],
                 digest_at=next_digest(lane["digest"], self.zone, self.ticks()) if lane["digest"] else None,
                 **{key: value for key, value in lane.items() if key not in ("human", "digest")},
@@ -132,7 +133,7 @@ class Desk:
             for name, lane in self.lanes.items()
         ]
         feed = loading.FeedRow("https://a.example/feed", "A", "a.example", interval=300.0)
-        plan = loading.Plan("one", [feed], [loading.RuleRow("ffvd", "ffvd", "normal", tuple(self.channels))], rows, self.operations)
+        plan = loading.Plan(self.options, [feed], [loading.RuleRow("ffvd", "ffvd", "normal", tuple(self.channels))], rows, self.operations)
         await self.store.write(loading.start, instance, host="h", pid=1, version="1")
         await self.store.write(loading.load, plan, instance)
         self.policies = Policies(self.zone, self.wishes)

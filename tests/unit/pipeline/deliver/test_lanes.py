@@ -232,11 +232,11 @@ async def test_an_alert_that_can_t_be_read_holds_up_nobody(desk: Desk, monkeypat
 
     read = deliver._subjects
 
-    def broken(conn: sa.Connection, job: deliveries.Job) -> object:
-        alerts, told = read(conn, job)
-        if any(alert.title == "story 1" for alert in alerts):
+    def broken(conn: sa.Connection, job: deliveries.Job, *, threads: bool) -> deliver.Subjects:
+        found = read(conn, job, threads=threads)
+        if any(alert.title == "story 1" for alert in found.alerts):
             raise ValueError("a row that no code of ours can read")
-        return alerts, told
+        return found
 
     monkeypatch.setattr(deliver, "_subjects", broken)
     channel = desk.channel()
