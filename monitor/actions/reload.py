@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.actions import managed
-from monitor.config import Config, render
+from monitor.config.settings import Config
 from monitor.errors import ConfigError
 from monitor.store import loading
 from monitor.store import managed as stored
@@ -25,9 +25,13 @@ async def read(store: Store, path: Path, old: Config) -> Reloaded:
     """Reads the files and the store's entries anew, in a thread: many take their time. Raises ConfigError with all errors."""
     loaded = await managed.configuration(store, path)
     if loaded.config is None or loaded.fence is not None:
+        from monitor.config import render
+
         raise ConfigError(render(loaded), remedy="the running configuration is unchanged")
     new = loaded.config
     later = tuple(key for key in ("database", "network", "workers") if getattr(old, key) != getattr(new, key))
+    if old.web.opened != new.web.opened:
+        later = (*later, "web")
     return Reloaded(new, later)
 
 

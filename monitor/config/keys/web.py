@@ -120,3 +120,10 @@ class WebKeys(Keys):
     tokens: dict[Name, Token] = Field({}, description="Programs that may ask the API.")
     proxy: Proxy | None = Field(None, description="A proxy that signs people in.")
     edit: Flag = Field(True, description="Whether feeds, rules and entities may be added in the dashboard.")
+
+    @property
+    def opened(self) -> tuple[Listen, str] | None:
+        """Where to listen, and the path prefix of `base_url`; None where neither of the two is written."""
+        if not self.model_fields_set & {"listen", "base_url"}:
+            return None
+        return self.listen, URL(self.base_url).path.rstrip("/") if self.base_url else ""
