@@ -79,7 +79,7 @@ def _period(since: str | None, until: str | None, config: Any) -> dict[str, floa
     if since is None and until is None:
         return {"since": None, "until": None}
     zone, now = zone_of(config), time.time()
-    return {"since": back(since, now, zone) if since else None, "until": back(until, now, zone, "--until") if until else None}
+    return {"since": back(since, now, zone), "until": back(until, now, zone, "--until")}
 
 
 def zone_of(config: Any) -> Any:
@@ -151,7 +151,7 @@ def preview(
     if channel not in loaded.channels:
         known = ", ".join(sorted(loaded.channels)) or "none is configured"
         raise StoreError(f"there is no channel '{channel}'", remedy=f"there are: {known}")
-    begin = back(since, time.time(), loaded.defaults.timezone)
+    begin = back(since, time.time(), loaded.defaults.timezone) or 0.0
     messages, kept = with_store(config, state, lambda store: _would(store, loaded, channel, begin))
     items = [
         {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import ConfigOption, JsonOption, StateOption, load_config, with_store
-from monitor.cli.ranges import SinceOption, moment_of
+from monitor.cli.moments import SinceOption, back
 
 if TYPE_CHECKING:
     from monitor.model import Article
@@ -42,7 +42,7 @@ def suggest(
     from monitor.pipeline.suggest import suggest as find
 
     settings = load_config(config, state, sections=("entities", "defaults"))
-    begin = moment_of(since, time.time(), settings.defaults.timezone, "--since")
+    begin = back(since, time.time(), settings.defaults.timezone, "--since")
     articles = with_store(config, state, lambda store: _articles(store, begin))
     items: list[dict[str, Any]]
     if check:

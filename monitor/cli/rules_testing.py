@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import ConfigOption, JsonOption, StateOption, config_path, load_config, missing, owned_state, run
-from monitor.cli.ranges import SinceOption, moment_of
+from monitor.cli.moments import SinceOption, back
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def try_stored(
     queries = [asked] if compare is None else [asked, named[compare]]
     zone = _zone(settings)
     now = time.time()
-    begin = moment_of(since, now, zone, "--since")
+    begin = back(since, now, zone, "--since")
 
     async def work() -> dict[str, Any]:
         async with _opened(config, state, settings) as (store, workers):
@@ -102,7 +102,7 @@ def diff(
     sections = ("rules", "entities", "defaults")
     before, after = (load_config(path, sections=sections, added=False) for path in (old, new))
     zone = after.defaults.timezone
-    bounds = _bounds(moment_of(since, time.time(), zone, "--since"))
+    bounds = _bounds(back(since, time.time(), zone, "--since"))
 
     async def work() -> dict[str, Any]:
         async with _opened(config, state, after) as (store, workers):
@@ -137,7 +137,7 @@ def lint(since: SinceOption = "30d", config: ConfigOption = None, state: StateOp
     assert settings is not None
     rules = {rule.name: rule.query for rule in settings.rules}
     now = time.time()
-    begin = moment_of(since, now, _zone(settings), "--since")
+    begin = back(since, now, _zone(settings), "--since")
 
     async def work() -> Backtest:
         async with _opened(config, state, settings) as (store, workers):

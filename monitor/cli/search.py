@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import ConfigOption, JsonOption, StateOption, config_path, load_config, owned_state, run
-from monitor.cli.ranges import SinceOption, UntilOption, bars, moment_of
+from monitor.cli.moments import SinceOption, UntilOption, back
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def search(
         _tell(result, wish)
         return
     if by_day:
+        from monitor.cli.testing_output import bars
+
         for line in bars(dict(result.days)):
             _out(line)
     for one in result.found:
@@ -91,7 +93,7 @@ def _wish(query: str, config: Path | None, state: Path | None, since: str | None
 
     entities, zone = entities_and_zone(config, state)
     now = time.time()
-    bounds = Bounds(moment_of(since, now, zone, "--since"), moment_of(until, now, zone, "--until"), feed)
+    bounds = Bounds(back(since, now, zone, "--since"), back(until, now, zone, "--until"), feed)
     return Wish(parse(query, entities), bounds, zone=zone)
 
 

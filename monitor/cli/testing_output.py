@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.cli.output import clean, cut, json_out, note, out, terminal_width, width
-from monitor.cli.ranges import bars
 
 _TERMS = 6
 _INDENT = " " * 19
@@ -37,6 +36,18 @@ def show_test(answer: dict[str, Any], zone: ZoneInfo, *, json_: bool) -> None:
             acked = f", {group['acked']} of them acked" if group.get("acked") else ""
             out(f"{name}: {many(group['count'], 'article')} {what.format(clean(answer['compare']))}{acked}")
             _samples(group["samples"], group["count"], zone)
+
+
+def bars(days: dict[str, int], room: int = 40) -> list[str]:
+    """Counts by day as lines: the day, a bar as long as its count, the count."""
+    most = max(days.values(), default=0)
+    lines = []
+    for day in sorted(days):
+        date = datetime.fromisoformat(day)
+        eighths = max(1, round(days[day] / most * min(room, 18) * 8))
+        bar = "█" * (eighths // 8) + (" ▏▎▍▌▋▊▉"[eighths % 8].strip())
+        lines.append(f" {date:%d %b} {bar} {days[day]:,}")
+    return lines
 
 
 def _samples(samples: list[dict[str, Any]], count: int, zone: ZoneInfo) -> None:

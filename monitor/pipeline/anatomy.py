@@ -10,7 +10,7 @@ from monitor.rules.compiler import Compiler
 from monitor.rules.query import Query
 from monitor.rules.structure import children
 from monitor.rules.tree import And, AtLeast, Entity, Field, Near, Node, Not, Or
-from monitor.rules.wake import KEY_SIGN
+from monitor.rules.wake import CHECKED_SIGN, KEY_SIGN
 
 _MOST_TERMS = 40
 
@@ -55,12 +55,12 @@ def _head(node: Node) -> str:
 def wakes(query: Query) -> list[str] | None:
     """What an article must hold one of for the rule to be evaluated at all; None: it is evaluated on every article."""
     wake = Compiler().rule("", query).wake
-    return None if wake is None else sorted(_shown(key) for key in wake)
+    return None if wake is None else sorted({_shown(key) for key in wake})
 
 
 def _shown(key: str) -> str:
-    kind, sign, value = key.partition(KEY_SIGN)
-    return f"{kind}:{value.strip()}" if sign else key.strip()
+    kind, sign, value = key.partition(CHECKED_SIGN)[0].partition(KEY_SIGN)
+    return f"{kind}:{value.strip()}" if sign else kind.strip()
 
 
 def narrows(query: Query) -> bool:

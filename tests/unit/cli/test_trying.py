@@ -103,6 +103,8 @@ def test_rules_lint_and_explain(folder: Path) -> None:
     answer = ran(folder, "rules", "explain", "/a.*b/ OR ab*", "--json").json
     assert (answer["wakes"], answer["indexed"]) == (["ab", "regex:a.*b"], False)
     assert answer["warnings"]
+    exact = ran(folder, "rules", "explain", '=US OR "AT&T" OR korea', "--json").json
+    assert exact["wakes"] == ["at t", "korea", "us"]
 
 
 def test_rules_list_with_costs(folder: Path) -> None:
