@@ -12,7 +12,7 @@ from monitor.rules.literals import Word, take_apart
 from monitor.rules.matcher import Matcher
 from monitor.rules.scripts.korean import are_particles
 from monitor.rules.tree import Term
-from monitor.rules.words import HANGUL
+from monitor.rules.words import HANGUL, OTHER
 
 OTHER_FIELDS = ("title", "body", "author", "site", "feed", "tag", "url")
 _SHORTEST_MISSPELT = {"hangul": 3, "cjk": 3, "unspaced": 5}
@@ -172,6 +172,16 @@ class Vocabulary:
                 ):
                     return stretch
         return None
+
+
+def is_variant(term: Term, near: str) -> bool:
+    """Whether `near`, one edit away from a phrase, is it in another spelling and no longer word: Eun for Un, but envoys for envoy.
+
+    In Hangul, Han and their like a letter in front makes a compound, as the ending of an alphabet's word does.
+    """
+    words, others = take_apart(term.text).words, near.split()
+    differ = [(word, other) for word, other in zip(words, others, strict=False) if word.text != other]
+    return len(words) == len(others) > 1 and all(word.group == OTHER and not other.startswith(word.text) for word, other in differ)
 
 
 def one_edit(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from monitor.model import Article
 from monitor.rules.article import View
 from monitor.rules.canonical import canonical
 from monitor.rules.compiler import Compiler
-from monitor.rules.evidence import Evidence
+from monitor.rules.evidence import Evidence, is_variant
 from monitor.rules.operators import Operator
 from monitor.rules.operators.all_of import AllOf
 from monitor.rules.operators.any_of import AnyOf
@@ -188,12 +188,11 @@ class _Walk:
             return _Failure("near", f"the words of {name} stand here with {apart} other{'s' if apart > 1 else ''} among them")
         if apart == 0:
             return _Failure("near", f"the words of {name} stand here in another order")
-        longer = evidence.longer_words(node, view)
+        longer, near = evidence.longer_words(node, view), evidence.misspelt(node, view)
+        if near is not None and (longer is None or is_variant(node, near)):
+            return _Failure("spelling", f"{name} is nearly '{near}' here")
         if longer is not None:
             return _Failure("boundary", f"{name} stands only inside '{longer}'")
-        near = evidence.misspelt(node, view)
-        if near is not None:
-            return _Failure("spelling", f"{name} is nearly '{near}' here")
         return _Failure("no-term", f"{name} not in the text", False)
 
     def entity(self, part: EntityOf, view: View) -> _Failure:
@@ -202,6 +201,8 @@ class _Walk:
             return _Failure("excluded", f"{_name(inside[0])} stands only in contexts that are another's")
         failures = [self.term(term, view) for terms, _ in part.names for term in terms]
         best = _nearest(failures)
+        if best.code == "boundary":  # an alias misspelt tells more than another that is part of some word
+            best = next((failure for failure in failures if failure.code == "spelling"), best)
         return best if best.code != "no-term" else _Failure("no-term", f"{_name(part)} under none of its names in the text", False)
 
     def stem(self, part: StemOf, view: View) -> _Failure:

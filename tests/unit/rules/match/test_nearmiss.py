@@ -86,6 +86,28 @@ def test_each_node_has_its_state() -> None:
 
 
 @pytest.mark.parametrize(
+    ("term", "body", "code"),
+    [
+        ("Kim Jong Un", "Kim Jong Eun spoke.", "spelling"),
+        ("Kim Jong-un", "Kim Jong-eun spoke.", "spelling"),
+        ("Choe Son Hui", "Choe Sonn Hui spoke.", "boundary"),
+        ("nuclear envoy", "Nuclear envoys met.", "boundary"),
+        ("nuclear envoy", "The subnuclear envoy met.", "boundary"),
+        ("nuclear test", "A nuclear attest was given.", "boundary"),
+        ("Ан Чен", "Сан Чен сказал.", "spelling"),
+        ("김정은 위원장", "김정은 부위원장이 말했다.", "boundary"),
+        ("rate", "The crate fell.", "boundary"),
+        ("sanction", "Sanctions hold.", "boundary"),
+    ],
+)
+def test_a_phrase_with_a_letter_more_is_another_spelling_unless_its_word_has_an_ending(term: str, body: str, code: str) -> None:
+    entities = Entities({"E": EntityDef("E", (term,))})
+    for query in (f'"{term}"', "entity:E"):
+        verdict = explain_rule(parse(query, entities), Article(title="News", body=body))
+        assert (verdict.code, verdict.state) == (code, "nearly")
+
+
+@pytest.mark.parametrize(
     ("one", "other", "is_one"),
     [
         ("abc", "abc", False),
