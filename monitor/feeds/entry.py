@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import cast
 
 from lxml import etree
 
@@ -62,50 +61,51 @@ class EntryReader:
 
     def read(self, item: etree._Element, *, has_content: bool) -> FeedEntry:
         """The entry that `item` is. Raises Unsure."""
-        based = is_based(item, self._about) or self._based
         texts = Texts(self._atom, has_content, self._text)
         single: dict[str, etree._Element] = {}
         found_links: list[etree._Element] = []
+        authors: list[etree._Element] = []
         media_title = resets_title = False
         roles = self._roles
         for child in item:
             role = roles[child.tag]
-            if role in _PASSED:
-                if not role and len(child) and self._hides(child):
+            if not role:
+                if len(child) and self._hides(child):
                     raise Unsure
             elif role in _SINGLE:
-                single[role] = child  # of several authors or dates the last counts
-            elif role == "link":
-                found_links.append(child)
+                if role in single and role in _ONCE:
+                    raise Unsure
+                single[role] = child  # of several dates the last counts
             elif role in TEXTUAL:
                 texts.add(role, child, 1)
-            elif role in _ONCE:
-                if role in single:
-                    raise Unsure
-                single[role] = child
+            elif role == "link":
+                found_links.append(child)
+            elif role == "author":
+                authors.append(child)
             elif role == "group":
                 media_title = self._group(child, texts, 2) or media_title
             elif role == "media_title":
                 media_title = True
             elif role == "source" or (role == "image" and not len(child)):
                 resets_title = True
-            else:
+            elif role not in _PASSED:
                 raise Unsure
-        title = _text_of(single.get("title"), self._text)
+        title_element, guid_element = single.get("title"), single.get("guid")
+        title = _text_of(title_element, self._text)
         if media_title and (not title or resets_title):
             raise Unsure
-        guid_element = single.get("guid")
-        guid = _text_of(guid_element, self._text)
-        if self._about is not None:
-            if guid_element is not None:
-                raise Unsure
+        if self._about is None:
+            guid = _text_of(guid_element, self._text)
+        elif guid_element is None:
             guid = item.get(self._about) or ""
+        else:
+            raise Unsure
         summary, content = texts.visible()
         return FeedEntry(
             guid or None,
-            self._url(found_links, guid_element, guid, based),
-            _title(single.get("title"), title),
-            self._author(single.get("author")),
+            self._url(found_links, guid_element, guid, is_based(item, self._about) or self._based),
+            _title(title_element, title),
+            self._authors(authors) if authors else None,
             _date(single.get("published"), self._plain),
             _date(single.get("updated"), self._plain),
             summary or None,
@@ -130,11 +130,14 @@ class EntryReader:
     def _hides(self, element: etree._Element) -> bool:
         return any(self._roles[below.tag] for below in element.iterdescendants("*"))
 
-    def _author(self, element: etree._Element | None) -> str | None:
-        if element is None:
-            return None
+    def _authors(self, elements: list[etree._Element]) -> str | None:
+        if len(elements) == 1:
+            return self._author(elements[0])
+        return self._author(elements[-1])
+
+    def _author(self, element: etree._Element) -> str | None:
         if not len(element):
-            return text.line(_text_of(element, self._text), html=False) or None
+            return text.line(self._text(element.text), html=False) or None
         if self._plain(element.text):
             raise Unsure
         said: dict[str, str] = {}
@@ -154,16 +157,17 @@ class EntryReader:
         for element in found:
             if len(element):
                 raise Unsure
-            said = cast("dict[str, str]", dict(element.items()))
-            if not said:  # RSS
+            names = element.keys()
+            if not names:  # RSS
                 pages.append(_query_mended(self._text(element.text)))
                 continue
-            rel, kind = said.get("rel"), said.get("type")
+            rel = element.get("rel") if "rel" in names else None
             if rel is not None and rel != "alternate" and rel.lower() != "alternate":
-                if "href" not in said:
+                if "href" not in names:
                     raise Unsure
                 continue
-            href = said.get("href") or said.get("url") or said.get("uri")
+            kind = element.get("type") if "type" in names else None
+            href = element.get("href") or element.get("url") or element.get("uri")
             written = element.text
             if href is None:
                 if rel or kind:
@@ -171,7 +175,7 @@ class EntryReader:
                 href = _query_mended(self._text(written))
             elif written and written.strip():
                 raise Unsure
-            based = based or _XML_BASE in said
+            based = based or _XML_BASE in names
             (pages if kind is None or kind.lower() in text.HTML_TYPES else others).append(href)
         candidates = pages + others
         if based and any("://" not in link or link.endswith(("?", "#")) for link in candidates):
@@ -192,8 +196,8 @@ class EntryReader:
 
 
 _AUTHOR_PARTS = {f"{space}{name}": name for space in ("", f"{{{ATOM}}}") for name in ("name", "email", "uri", "url")}
-_SINGLE = frozenset({"published", "updated", "author"})
-_PASSED = frozenset({"", "person", "language"})
+_SINGLE = frozenset({"title", "guid", "published", "updated"})
+_PASSED = frozenset({"person", "language"})
 _ONCE = frozenset({"title", "guid"})
 
 
@@ -208,11 +212,13 @@ def _text_of(element: etree._Element | None, reading: Reading) -> str:
 def _title(element: etree._Element | None, value: str) -> str | None:
     if not value or element is None:
         return None
-    kind = element.get("type", "text").lower()
-    if kind not in TYPES or element.get("mode") is not None:
-        raise Unsure
+    kind = "text"
+    if element.keys():
+        kind = element.get("type", "text").lower()
+        if kind not in TYPES or element.get("mode") is not None:
+            raise Unsure
     if "<" not in value and "&" not in value:
-        return " ".join(value.split())
+        return text.one_line(value)
     return text.line(value, html=text.is_html(value, kind)) or None
 
 

@@ -54,16 +54,17 @@ class Texts:
             self._summary_type = "text/html"  # what it was is forgotten with the details of the deeper one
 
     def _value(self, element: etree._Element, kind: str) -> tuple[str, str]:
-        said = element.get("type")
-        if said is not None:
-            said = said.lower()
-            if said == "xhtml" and self._atom:
-                return self._text(_xhtml(element)), "application/xhtml+xml"
-            if said not in TYPES:
+        if element.keys():
+            said = element.get("type")
+            if said is not None:
+                said = said.lower()
+                if said == "xhtml" and self._atom:
+                    return self._text(_xhtml(element)), "application/xhtml+xml"
+                if said not in TYPES:
+                    raise Unsure
+                kind = TYPES[said]
+            if element.get("mode") is not None:
                 raise Unsure
-            kind = TYPES[said]
-        if element.get("mode") is not None:
-            raise Unsure
         if len(element):
             raise Unsure
         return self._text(element.text), kind

@@ -29,6 +29,7 @@ def texts(document: str) -> tuple[list[str], list[str]]:
         f"<?xml version='1.0'?><?pi x?><r><!-- a --><a><![CDATA[{LONG}]]></a><!-- b --></r>",
         f"<r><b>\x7f</b><a>\x7f<![CDATA[{LONG}]]>\x7f</a><a>&#127;0&#x7F;<![CDATA[\x7f{LONG}\x7f]]></a></r>",
         f"<r><a><![CDATA[{']] ' * 20}{LONG}]]></a><b><![CDATA[{']' * 20}{LONG}]]></b></r>",
+        f"<r><a><![CDATA[short <![CDATA[{LONG}]]></a><!-- <![CDATA[ --><a><![CDATA[short]]></a><b><![CDATA[{LONG}]]></b></r>",
         "<r><a><![CDATA[short]]></a></r>",
         "<r>none</r>",
     ],
@@ -45,7 +46,6 @@ def test_it_comes_back(document: str) -> None:
         f"<r><?pi <![CDATA[{LONG} ?><a>]]></a></r>",
         f"<r><a href='<![CDATA[{LONG}]]>'/></r>",
         f"<r><a><![CDATA[{LONG}</a></r>",
-        f"<r><a><![CDATA[short <![CDATA[{LONG}]]></a></r>",
         f"<r><a><![CDATA[{LONG}\x00]]></a></r>",
     ],
 )
