@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,9 @@ from monitor.store import managed as stored
 from monitor.store.database import Store, is_away, is_full
 from monitor.store.sql import new_uid
 from monitor.store.state import StateFolder
-from monitor.upkeep import Upkeep
+from monitor.upkeep import Upkeep, stuck
 from monitor.web import control
+from monitor.web.front import Front
 from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
@@ -61,6 +63,7 @@ class Daemon:
         self.client = self._client(config)
         self.workers = Workers(config.workers)
         self.stopping = asyncio.Event()
+        self.feeds = 0  # how many are configured
         self.added = 0  # the version of the store's own entries that is loaded, or was last tried
         self.live: Live
         self._reloading = asyncio.Lock()
@@ -96,6 +99,7 @@ class Daemon:
         self.config = config = await reload.with_added(self.store, self.config)
         with collections_paused():
             self.live = live = await self._take_up(config)
+        self.config = config = self._kept(config)
         robots = Robots(self.client, self.user_agent) if config.network.robots else None
         per_host = config.network.per_host
         self.pauses.learn(await self.store.read(pauses.all_))
@@ -118,6 +122,11 @@ class Daemon:
         self.poll.websub = self.websub = WebSub(self.store, self.client, live, self.poll.wake.set)
         self.read.after = [self.deliver]
         self.turns.on_free = self._turn_free
+
+    def _kept(self, config: Config) -> Config:
+        """What is kept of a configuration that is taken up: its feeds are in the store now, and thousands are much to hold."""
+        self.feeds = len(config.feeds)
+        return replace(config, feeds=())
 
     async def _take_up(self, config: Config, previous: Rules | None = None) -> Live:
         """Compiles a configuration and takes it into the store: all that can fail comes before the transaction."""
@@ -161,7 +170,7 @@ class Daemon:
             self.live.policies, self.live.wordings = live.policies, live.wordings
             self.live.generation += 1
             self.deliver.digests = assemble.digests_of(read.config)
-            self.config = read.config
+            self.config = self._kept(read.config)
             for key in read.later:
                 log.warning("config.later", key=key, remedy="its change takes effect at the next start")
             self.wake()
@@ -202,17 +211,38 @@ class Daemon:
         try:
             async with control.served(self.folder.socket, commands(self)), asyncio.TaskGroup() as group:
                 running = [group.create_task(stage.run(), name=stage.name) for stage in self.stages]
-                upkeep = group.create_task(Upkeep(self).run(), name="upkeep")
-                systemd.notify("READY=1", f"STATUS=watching {len(self.config.feeds)} feeds")
+                beside = [group.create_task(Upkeep(self).run(), name="upkeep")]
+                if (front := self._front()) is not None:
+                    beside.append(group.create_task(front.run(), name="web"))
+                systemd.notify("READY=1", f"STATUS=watching {self.feeds} feeds")
                 memory.settled()
                 log.info("daemon.ready", version=__version__, instance=self.folder.instance)
                 await self._stopped(running)
                 systemd.notify("STOPPING=1")
                 log.info("daemon.stopping")
                 await self._end(running)
-                upkeep.cancel()
+                for task in beside:
+                    task.cancel()
         finally:
             scheduler.shutdown(wait=False)
+
+    def _front(self) -> Front | None:
+        """The server that others reach, where the configuration asks for one."""
+        if self.config.web.opened is None:
+            return None
+        listen, prefix = self.config.web.opened
+
+        def served() -> None:
+            self.websub.served = True
+
+        return Front(
+            listen,
+            prefix,
+            base_url=lambda: self.live.base_url,
+            stuck=lambda: stuck(self.stages),
+            routes=self.websub.routes(prefix),
+            on_served=served,
+        )
 
     async def _stopped(self, running: list[asyncio.Task[None]]) -> None:
         """Until somebody asks for the end; a stage that fails ends the group by itself."""
@@ -245,6 +275,7 @@ class Daemon:
         """
         try:
             async with asyncio.timeout(FINISH):
+                await self.websub.close()
                 await self.poll.close()
                 await self.read.close()
                 await self.store.write(loading.free, self.folder.instance)
@@ -295,6 +326,7 @@ async def opened(
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(StateFolder(state, wait=wait))
         daemon = Daemon(config, folder, terminal, clock)
+        del config
         await daemon.store.open()
         stack.push_async_callback(daemon.store.close)
         await stack.enter_async_context(daemon.workers)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from monitor import systemd
 from monitor.errors import FetchError
-from monitor.pipeline.stage import LOOK
+from monitor.pipeline.stage import LOOK, Stage
 from monitor.store import changes, loading, notices, pauses, retention
 from monitor.store.database import is_away, is_full
 
@@ -50,6 +50,12 @@ class _Due:
         return True
 
 
+def stuck(stages: Iterable[Stage[Any]]) -> list[str]:
+    """Stages that have not come round for too long."""
+    now = time.monotonic()
+    return [stage.name for stage in stages if now - stage.last_round > STALE]
+
+
 class Upkeep:
     """One task of the daemon. `run` until cancelled."""
 
@@ -66,21 +72,25 @@ class Upkeep:
         self._told_full: bool | None = None  # what the store was last told of the disk; after a start nobody knows
         self._steps = 0.0  # seconds of clock steps that the store has not heard of
         self._other: object = None
-        self._told: set[str] = set()
+        self._asking: asyncio.Task[None] | None = None
 
     def _disk(self) -> tuple[int, int]:
         usage = shutil.disk_usage(self.daemon.folder.path)
         return usage.free, usage.total
 
     async def run(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception as error:
-                if not is_away(error) and not is_full(error):
-                    raise
-                log.warning("upkeep.trouble", error=str(error))
-            await asyncio.sleep(_LOOK_EVERY)
+        try:
+            while True:
+                try:
+                    await self.look()
+                except Exception as error:
+                    if not is_away(error) and not is_full(error):
+                        raise
+                    log.warning("upkeep.trouble", error=str(error))
+                await asyncio.sleep(_LOOK_EVERY)
+        finally:
+            if self._asking is not None:
+                self._asking.cancel()
 
     async def look(self) -> None:
         """One look at everything that is due to be looked at."""
@@ -93,26 +103,36 @@ class Upkeep:
         if self._expiry.now():
             await self._retention()
         if self._hubs.now():
-            await self.daemon.websub.renew()
+            self._ask_hubs()
         if self.daemon.config.heartbeat and self._beat.now():
             await self._heartbeat(self.daemon.config.heartbeat)
 
-    # -- signs of life -------------------------------------------------------------------------------------------------
-    def stuck(self) -> list[str]:
-        """Stages that have not come round for too long."""
-        now = time.monotonic()
-        return [stage.name for stage in self.daemon.stages if now - stage.last_round > STALE]
+    # -- hubs ----------------------------------------------------------------------------------------------------------
+    def _ask_hubs(self) -> None:
+        """In a task of its own: hubs that don't answer would keep all else waiting."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.get_running_loop().create_task(self._renew(), name="hubs")
 
+    async def _renew(self) -> None:
+        try:
+            await self.daemon.websub.renew()
+        except Exception as error:
+            if not is_away(error) and not is_full(error):
+                log.exception("websub.bug")
+            else:
+                log.warning("upkeep.trouble", error=str(error))
+
+    # -- signs of life -------------------------------------------------------------------------------------------------
     def _live(self) -> None:
         """systemd hears of us only while every stage makes progress."""
         if self._watchdog.now():
-            if stuck := self.stuck():
-                log.error("daemon.stuck", stages=stuck)
+            if found := stuck(self.daemon.stages):
+                log.error("daemon.stuck", stages=found)
             else:
                 systemd.notify("WATCHDOG=1")
 
     async def _heartbeat(self, url: str) -> None:
-        if self.stuck():
+        if stuck(self.daemon.stages):
             return
         try:
             await self.daemon.client.get(url, deadline=10.0, limit=64_000)

@@ -2,11 +2,12 @@
 
 What a hub sends is proof that something is new, no more: its signature is checked, then the feed itself is asked, on
 condition and by the same way as ever. So one document decides what an entry is, and polling goes on as the net below.
-Nothing is asked of a hub before `routes` are served under `web.base_url`.
+Nothing is asked of a hub before `routes` are served (`served`) under `web.base_url`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,7 @@ from monitor.feeds import websub
 from monitor.net import Client
 from monitor.pipeline.live import Live
 from monitor.store import websub as stored
-from monitor.store.database import Store
+from monitor.store.database import Store, is_away, is_full
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -30,6 +31,9 @@ log = structlog.get_logger("monitor")
 PATH = "/websub/"
 MOST_BODY = 10_000_000  # bytes that a hub may send
 _CONFIRM_WITHIN = 600.0  # seconds after which an unconfirmed subscription is asked for again
+_AT_ONCE = 8  # hubs that are asked at once
+_BODY_DEADLINE = 30.0  # seconds that a hub has to send what it sends
+_LOOK_AGAIN, _LOOKS = 2.0, 45  # seconds between looks at a feed in hand, and how many: as long as its lease, and more
 _BACK_OFF = (600.0, 3_600.0, 21_600.0, 86_400.0)
 
 
@@ -44,17 +48,21 @@ class WebSub:
         self.chance = chance or Random()
         self.served = False
         self._known: dict[int, websub.Hub] = {}
+        self._later: dict[int, asyncio.Task[None]] = {}  # polls that wait for one in hand
 
     @property
     def active(self) -> bool:
         return self.served and self.live.base_url is not None
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """The callback, for a server that is reached under `web.base_url`. It needs no sign-in: a token and a signature do."""
+    def routes(self, prefix: str = "") -> list[web.AbstractRouteDef]:
+        """The callback, for a server that is reached under `web.base_url`. It needs no sign-in: a token and a signature do.
+
+        A proxy before it may leave the `prefix` of that URL's path in place or take it off.
+        """
         from aiohttp import web
 
-        self.served = True
-        return [web.get(PATH + "{token}", self._confirm), web.post(PATH + "{token}", self._told)]
+        paths = dict.fromkeys(start + PATH + r"{token:[\w-]{1,100}}" for start in ("", prefix))
+        return [route for path in paths for route in (web.get(path, self._confirm, allow_head=False), web.post(path, self._told))]
 
     # -- the hub's side ------------------------------------------------------------------------------------------------
     async def found(self, feed_id: int, hub: websub.Hub) -> None:
@@ -62,7 +70,7 @@ class WebSub:
         if not self.active or self._known.get(feed_id) == hub:
             return
         self._known[feed_id] = hub
-        old = {one.feed_id: one for one in await self.store.read(stored.all_)}.get(feed_id)
+        old = await self.store.read(stored.of_feed, feed_id)
         if old is not None and (old.hub, old.topic) == (hub.hub, hub.topic):
             return
         one = stored.Subscription(feed_id, hub.hub, hub.topic, secrets.token_urlsafe(24), secrets.token_urlsafe(32), self.store.clock())
@@ -74,9 +82,9 @@ class WebSub:
             return
         await self.store.write(stored.forget_removed)
         now = self.store.clock()
-        for one in await self.store.read(stored.all_):
-            if one.ask_at <= now:
-                await self._ask(one, now)
+        due = sorted((one for one in await self.store.read(stored.all_) if one.ask_at <= now), key=lambda one: one.ask_at)
+        for start in range(0, len(due), _AT_ONCE):
+            await asyncio.gather(*(self._ask(one, now) for one in due[start : start + _AT_ONCE]))
 
     async def _ask(self, one: stored.Subscription, now: float) -> None:
         callback = f"{(self.live.base_url or '').rstrip('/')}{PATH}{one.token}"
@@ -127,14 +135,46 @@ class WebSub:
         if (request.content_length or 0) > MOST_BODY:
             return web.Response(status=413)
         body = bytearray()
-        async for chunk in request.content.iter_chunked(65_536):
-            body += chunk
-            if len(body) > MOST_BODY:
-                return web.Response(status=413)
+        try:
+            async with asyncio.timeout(_BODY_DEADLINE):
+                async for chunk in request.content.iter_chunked(65_536):
+                    body += chunk
+                    if len(body) > MOST_BODY:
+                        return web.Response(status=413)
+        except TimeoutError:
+            return web.Response(status=408)
         if not websub.is_signed(bytes(body), one.secret, request.headers.get("X-Hub-Signature")):
             # By the recommendation it is taken and left alone: who can't sign must not learn what would have been believed.
             log.warning("websub.unsigned", feed=one.feed_id)
             return web.Response(status=202)
-        if await self.store.write(stored.due_now, one.feed_id):
-            self.wake()
+        await self._poll(one.feed_id)
         return web.Response(status=202)
+
+    async def _poll(self, feed_id: int) -> None:
+        """Has the feed polled: now, soon after its last poll, or after the one in hand, which may have come before the news."""
+        if await self.store.write(stored.due_soon, feed_id):
+            self.wake()
+        elif feed_id not in self._later:
+            self._later[feed_id] = asyncio.get_running_loop().create_task(self._poll_later(feed_id))
+
+    async def _poll_later(self, feed_id: int) -> None:
+        try:
+            for _ in range(_LOOKS):
+                await asyncio.sleep(_LOOK_AGAIN)
+                if await self.store.write(stored.due_soon, feed_id):
+                    self.wake()
+                    return
+        except Exception as error:
+            if not is_away(error) and not is_full(error):
+                log.exception("websub.bug", feed=feed_id)
+            else:
+                log.warning("websub.late", feed=feed_id, error=str(error))
+        finally:
+            self._later.pop(feed_id, None)
+
+    async def close(self) -> None:
+        """Gives up what waits for a poll in hand: what a hub said is no more than a hint."""
+        waiting = list(self._later.values())
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from monitor.store import settings, sql
+from monitor.store import pauses, settings, sql
 from monitor.store.tables import feeds, meta
 
 _PREFIX = "websub:"
-_APART = 10.0  # seconds after a poll in which a hub's word starts no other
+_APART = 10.0  # seconds between a poll and one that a hub's word starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ def of_token(conn: sa.Connection, token: str) -> Subscription | None:
     return next((one for one in all_(conn) if one.token == token), None)
 
 
+def of_feed(conn: sa.Connection, feed_id: int) -> Subscription | None:
+    found = settings.get(conn, f"{_PREFIX}{feed_id}")
+    return None if found is None else Subscription(**found)
+
+
 def keep(conn: sa.Connection, now: float, one: Subscription) -> None:
     settings.put(conn, f"{_PREFIX}{one.feed_id}", asdict(one))
 
@@ -54,14 +59,18 @@ def forget_removed(conn: sa.Connection, now: float) -> None:
             drop(conn, now, one.feed_id)
 
 
-def due_now(conn: sa.Connection, now: float, feed_id: int) -> bool:
-    """The hub says that there is news: the feed is polled at once, unless it fails, is in hand or was polled just now."""
+def due_soon(conn: sa.Connection, now: float, feed_id: int) -> bool:
+    """The hub says that there is news: the feed is due at once, but not right after a poll, nor before a pause of its domain ends.
+
+    False where it is in hand: then the news may be younger than what is being read. One that fails keeps its back-off, one that is
+    paused or gone stays so.
+    """
     f = feeds.c
-    where = (
-        f.id == feed_id,
-        f.owner.is_(None),
-        f.failures == 0,
-        f.due_at > now,
-        sa.or_(f.last_poll_at.is_(None), f.last_poll_at < now - _APART),
-    )
-    return conn.execute(sa.update(feeds).where(*where).values(due_at=now)).rowcount > 0
+    row = conn.execute(sa.select(f.host, f.owner, f.due_at, f.failures, f.last_poll_at).where(f.id == feed_id)).first()
+    if row is None or row.due_at is None or row.failures:
+        return True
+    if row.owner is not None:
+        return False
+    at = max(now, (row.last_poll_at or 0.0) + _APART, pauses.all_(conn).get(row.host, 0.0))
+    conn.execute(sa.update(feeds).where(f.id == feed_id, f.owner.is_(None), f.due_at > at).values(due_at=at))
+    return True

@@ -134,7 +134,7 @@ async def test_signs_of_life_come_only_while_every_stage_goes_round(
         await keeping.look()
         assert ear.recv(4096) == b"WATCHDOG=1"
         watched.daemon.read.last_round -= upkeep.STALE + 1
-        assert keeping.stuck() == ["read"]
+        assert upkeep.stuck(watched.daemon.stages) == ["read"]
         await keeping.look()
         with pytest.raises(BlockingIOError):
             ear.recv(4096)

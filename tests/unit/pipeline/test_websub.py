@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from monitor.store import tables as t
 from monitor.store import websub as stored
 from tests.support.sinks import WebhookSink
 from tests.support.site import Feed, Site, free_port
+from tests.support.waiting import until
 from tests.unit.pipeline.conftest import POLL, Watch, alerted
 
 
@@ -64,17 +66,17 @@ async def subscribed(site: Site, watch: Watch) -> AsyncIterator[Subscribed]:
     hub, feed = Hub(site), site.feed(entries=2)
     feed.headers["Link"] = f'<{hub.url}>; rel="hub", <{feed.url}>; rel="self"'
     port = await free_port()
-    watched = await watch(more=f"web: {{base_url: 'http://127.0.0.1:{port}'}}\n")
-    app = web.Application()
-    app.add_routes(watched.daemon.websub.routes())
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    watched = await watch(more=f"web: {{listen: '127.0.0.1:{port}', base_url: 'http://127.0.0.1:{port}/news'}}\n")
+    front = watched.daemon._front()
+    assert front is not None
+    serving = asyncio.create_task(front.run())
+    await until(lambda: watched.daemon.websub.served, what="the server")
     await watched.settle()
     found = Subscribed(watched, hub, feed)
     await found.renew()
     yield found
-    await runner.cleanup()
+    serving.cancel()
+    await asyncio.wait([serving])
 
 
 async def test_a_hub_is_asked_and_its_confirmation_echoed(subscribed: Subscribed) -> None:
@@ -116,6 +118,33 @@ async def test_a_wrong_signature_starts_nothing(subscribed: Subscribed) -> None:
     assert row.polls == 1
     callback = subscribed.hub.asked[-1]["hub.callback"]
     assert await subscribed.hub.publish(b"<rss/>", callback=callback[:-3] + "abc") == 410
+
+
+async def test_news_right_after_a_poll_or_during_one_are_not_lost(subscribed: Subscribed, webhook_sink: WebhookSink) -> None:
+    """What is in hand, or was asked just now, may be older than what the hub tells of."""
+    await subscribed.hub.confirm()
+    watched, feed = subscribed.watched, subscribed.feed
+    watched.move(20)
+    published = asyncio.Event()
+
+    async def late(request: web.Request) -> web.Response:
+        old = feed.document()
+        if not published.is_set():
+            feed.publish(paragraphs="The envoy spoke of FFVD.")
+            published.set()
+            assert await subscribed.hub.publish(b"news") == 202
+        return web.Response(body=old, content_type="application/rss+xml")
+
+    feed.site.on(feed.path, late)
+    assert await subscribed.hub.publish(b"news") == 202
+    await watched.settle()
+    assert published.is_set()
+    assert alerted(webhook_sink) == []
+    # The clock of the store stands still for what waits: a second poll is due ten seconds after the first.
+    (waiting,) = watched.daemon.websub._later.values()
+    await waiting
+    await watched.settle(after=11)
+    assert len(alerted(webhook_sink)) == 1
 
 
 async def test_a_lease_is_renewed_before_it_ends_and_polling_goes_on(subscribed: Subscribed) -> None:
