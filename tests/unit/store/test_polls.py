@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from monitor.store import feeds, polls, websub
+from monitor.store import feeds, pauses, polls, websub
 from monitor.store import tables as t
 from monitor.store.database import Store
 from tests.unit.store.helpers import Ticks, claim_feeds, load, make_due, plan, poll, rows, seen
@@ -26,7 +26,7 @@ async def test_a_pause_moves_a_hosts_feeds_and_no_others(store: Store, ticks: Ti
     assert due["https://a.example/3"] == 3600.0
     assert due["https://b.example/1"] == 0.0
     assert due[second.url] == 60.0, "what is in hand is looked after by whoever holds it"
-    await store.write(polls.put_off, [second], ticks.now + 3600.0)
+    await store.write(pauses.put_off_feeds, [second], ticks.now + 3600.0)
     assert next(row for row in await rows(store, t.feeds) if row.id == second.id).due_at == ticks.now + 3600.0
 
 
@@ -84,17 +84,34 @@ async def test_a_claim_tells_when_the_rest_is_due(store: Store, ticks: Ticks) ->
     assert (len(found), due) == (1, ticks.now + 60.0)
 
 
-async def test_a_hubs_word_makes_a_feed_due_unless_it_fails_or_was_polled_just_now(store: Store, ticks: Ticks) -> None:
+async def test_a_hubs_word_makes_a_feed_due_but_not_right_after_a_poll(store: Store, ticks: Ticks) -> None:
     await load(store)
     await poll(store, [])
     (feed,) = await rows(store, t.feeds)
-    assert not await store.write(websub.due_now, feed.id)
+    assert await store.write(websub.due_soon, feed.id)
+    (feed,) = await rows(store, t.feeds)
+    assert feed.due_at == feed.last_poll_at + 10
     ticks.now += 20
-    assert await store.write(websub.due_now, feed.id)
-    assert not await store.write(websub.due_now, feed.id)
+    (held,) = await store.write(feeds.claim_feeds, "here.s.9", 1, 60.0, [])
+    assert not await store.write(websub.due_soon, feed.id), "what is in hand may be older than the news"
+    await store.write(feeds.give_back_feeds, [held])
     await poll(store, None, facts={"failures": 1, "state": "failing"})
+    (failing,) = await rows(store, t.feeds)
     ticks.now += 20
-    assert not await store.write(websub.due_now, feed.id)
+    assert await store.write(websub.due_soon, feed.id)
+    (feed,) = await rows(store, t.feeds)
+    assert feed.due_at == failing.due_at, "one that fails keeps its back-off"
+
+
+async def test_a_hubs_word_waits_for_the_end_of_a_pause(store: Store, ticks: Ticks) -> None:
+    await load(store)
+    await poll(store, [])
+    (feed,) = await rows(store, t.feeds)
+    await store.write(pauses.put, {feed.host: ticks.now + 500})
+    assert await store.write(websub.due_soon, feed.id)
+    (feed,) = await rows(store, t.feeds)
+    assert feed.due_at >= ticks.now + 500
+    assert await store.write(websub.due_soon, 4711), "nothing is waited for where there is no such feed"
 
 
 async def test_subscriptions_are_kept_and_go_with_their_feeds(store: Store) -> None:
