@@ -55,6 +55,12 @@ def recent(conn: sa.Connection, feed_id: int, limit: int = KEPT) -> Sequence[Any
     return conn.execute(sa.select(t).where(t.c.feed_id == feed_id).order_by(t.c.id.desc()).limit(limit)).all()
 
 
+def since(conn: sa.Connection, moment: float) -> int:
+    """How many polls there were after a moment; rows lie in the order of time, so that only those are looked at."""
+    before = sa.select(t.c.id).where(t.c.at <= moment).order_by(t.c.id.desc()).limit(1).scalar_subquery()
+    return conn.execute(sa.select(sa.func.count()).where(t.c.id > sa.func.coalesce(before, 0))).scalar_one()
+
+
 # -- what one poll says for others ---------------------------------------------------------------------------------------
 def spending(conn: sa.Connection) -> tuple[float, float]:
     """What the feeds that are polled would share: the sum of the learnt rates of those on `auto`, and polls a second of the others.

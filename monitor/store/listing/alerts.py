@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from monitor.store import sql
 from monitor.store import tables as t
 from monitor.store.listing.common import Item, stamp
+from monitor.store.listing.deliveries import shown_state
 
 
 def alerts(
@@ -103,10 +104,12 @@ def _delivery_states(conn: sa.Connection, ids: Sequence[int]) -> dict[int, dict[
     found: dict[int, dict[str, str]] = {}
     for some in sql.chunks(ids):
         rows = conn.execute(
-            sa.select(d.alert_id, d.channel, d.state, lane.failures).join(t.lanes, lane.id == d.lane_id).where(d.alert_id.in_(some))
+            sa.select(d.alert_id, d.channel, d.state, lane.failures, lane.off)
+            .join(t.lanes, lane.id == d.lane_id)
+            .where(d.alert_id.in_(some))
         )
-        for alert_id, channel, state, failures in rows:
-            found.setdefault(alert_id, {})[channel] = "retrying" if state == "waiting" and failures else state
+        for alert_id, channel, *state in rows:
+            found.setdefault(alert_id, {})[channel] = shown_state(*state)
         for alert_id, channel, reason in conn.execute(sa.select(w.alert_id, w.channel, w.reason).where(w.alert_id.in_(some))):
             found.setdefault(alert_id, {})[channel or "-"] = reason
     return found

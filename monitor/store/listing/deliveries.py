@@ -17,9 +17,10 @@ def deliveries(
     d, lane = t.deliveries.c, t.lanes.c
     where: list[Any] = []
     if state == "retrying":
-        where.append(sa.or_(d.state == "retrying", sa.and_(d.state == "waiting", lane.failures > 0)))
+        where += [lane.off == 0, sa.or_(d.state == "retrying", sa.and_(d.state == "waiting", lane.failures > 0))]
     elif state == "waiting":
-        where += [d.state == "waiting", lane.failures == 0]
+        off = sa.and_(lane.off == 1, d.state.in_(("waiting", "retrying")))
+        where.append(sa.or_(off, sa.and_(d.state == "waiting", lane.failures == 0)))
     elif state is not None:
         where.append(d.state == state)
     if channel is not None:
@@ -51,12 +52,19 @@ def _deliveries() -> Any:
     )
 
 
+def shown_state(state: str, failures: int, off: int) -> str:
+    """What a delivery's state is called: all behind a sick channel are tried again, and all behind one that is off wait."""
+    if off and state == "retrying":
+        return "waiting"
+    return "retrying" if state == "waiting" and failures and not off else state
+
+
 def delivery_item(row: Any) -> Item:
     waiting = row.delivered_at is None and row.state != "dead"
     return {
         "id": row.uid,
         "channel": row.channel,
-        "state": "retrying" if row.state == "waiting" and row.failures else row.state,
+        "state": shown_state(row.state, row.failures, row.off),
         "reason": row.reason or ("channel-off" if waiting and row.off else None),
         "alert": row.alert,
         "notice": row.notice,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from monitor.store import polls
 from monitor.store import tables as t
 from monitor.store.listing.common import Item, stamp
 from monitor.store.listing.feeds import feed_state
 
-_FEED_STATES = ("paused", "ended", "quarantined", "failing", "silent", "ok")
+_FEED_STATES = ("ok", "failing", "silent", "quarantined", "paused", "ended")
 
 
 def status(conn: sa.Connection, now: float) -> Item:
@@ -51,7 +52,7 @@ def status(conn: sa.Connection, now: float) -> Item:
     return {
         "now": stamp(now),
         "instances": instances,
-        "poll": _stage(one(f.last_poll_at > minute), one(f.due_at <= now), oldest_waiting["poll"], now),
+        "poll": _stage(polls.since(conn, minute), one(f.due_at <= now), oldest_waiting["poll"], now),
         "read": _stage(one(a.matched_at > minute), one(a.due_at.is_not(None)), oldest_waiting["read"], now),
         "deliver": {
             "last_minute": one(d.delivered_at > minute),

@@ -37,6 +37,7 @@ async def test_only_the_last_polls_of_a_feed_are_kept(store: Store, ticks: Ticks
         await make_due(store, t.feeds)
         await poll(store, [seen("1")] if number == 0 else None)
     (feed,) = await rows(store, t.feeds)
+    assert [await store.read(polls.since, ticks.now - ago) for ago in (0.0, 1.0, 400.0, 401.0, 1200.5)] == [0, 1, 1, 2, 4]
     kept = await store.read(polls.recent, feed.id, 1000)
     assert polls.KEPT <= len(kept) <= 2 * polls.KEPT
     assert kept[0].at == ticks.now

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.model import Message, Outcome
-from monitor.store import audit, deliveries, lanes
+from monitor.store import audit, deliveries, lanes, listing
 from monitor.store import tables as t
 from monitor.store.database import Store
 from tests.unit.pipeline.deliver.desk import DOWN, OK, Desk, FakeChannel
@@ -126,6 +126,11 @@ async def test_a_channel_that_is_gone_is_off_until_it_is_tested(desk: Desk, dige
     await desk.later(HOUR)
     assert len(channel.tried) == 1
     assert {row.state for row in await rows(desk.store, t.deliveries)} == {"waiting"}
+    listed = await desk.store.read(listing.deliveries)
+    assert {(item["state"], item["reason"], item["next_try_at"]) for item in listed} == {("waiting", "channel-off", None)}
+    assert len(await desk.store.read(listing.deliveries, state="waiting")) == 3
+    assert await desk.store.read(listing.deliveries, state="retrying") == []
+    assert {state for item in await desk.store.read(listing.alerts) for state in item["deliveries"].values()} == {"waiting"}
     channel.answer = lambda message: OK
     assert await desk.store.write(lanes.switch_on, "desk", "me")
     await desk.later(25 * HOUR)
