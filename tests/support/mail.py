@@ -93,6 +93,11 @@ class MailSink:
         who = f"{self.login[0]}:{self.login[1]}@" if self.login else ""
         return f"{scheme}://{who}127.0.0.1:{self.port}"
 
+    @property
+    def connections(self) -> int:
+        """How many are open; a message whose client is gone is read to its end first."""
+        return len(self._open)
+
     def _session(self) -> SMTP:
         self.sessions += 1
         with warnings.catch_warnings():

@@ -30,11 +30,15 @@ LONGEST = 20.0  # seconds that a life may last
 class Points:
     """Counts the points of each kind, and kills this process at the n-th of the kind that was asked for."""
 
-    def __init__(self, kind: str, at: int, out: int) -> None:
+    def __init__(self, kind: str, at: int, out: int, tasks: str = "") -> None:
         self.kind, self.at, self.out = kind, at, out
+        self.tasks = tasks  # how the names of the tasks begin whose steps count, with those they make; nothing counts before them
+        self.begun = not tasks
         self.counts: Counter[str] = Counter()
 
     def pass_(self, kind: str, where: str | None = None, frame: FrameType | None = None) -> None:
+        if not self.begun:
+            return
         self.counts[kind] += 1
         if kind == self.kind and self.counts[kind] == self.at:
             self.tell(where or _place(frame))
@@ -66,13 +70,27 @@ def _awaiting(coroutine: Any) -> str:
     return " > ".join(dict.fromkeys([outer[0], found[-1]])) if found else "elsewhere"
 
 
+def _task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
+
+
 class Stepped(collections.abc.Coroutine[Any, Any, Any]):
     """A coroutine whose every step passes a point."""
 
     def __init__(self, inner: Any, points: Points) -> None:
         self.inner, self.points = inner, points
+        maker = _task()
+        self.counts = maker is not None and isinstance(coroutine := maker.get_coro(), Stepped) and coroutine.counts
 
     def _point(self, kind: str) -> None:
+        if not self.counts:
+            task = _task()
+            if task is None or not task.get_name().startswith(self.points.tasks):
+                return
+            self.counts = self.points.begun = True
         if kind == self.points.kind and self.points.counts[kind] + 1 == self.points.at:
             self.points.pass_(kind, _awaiting(self.inner))
         else:
@@ -144,7 +162,7 @@ def _live(order: dict[str, Any], out: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, LONGEST)
     log = Path(order["log"]).open("a")  # noqa: SIM115 - it is open as long as the life lasts
     logs.set_up("json", stream=log)
-    points = Points(order["kind"], order["at"], out)
+    points = Points(order["kind"], order["at"], out, order.get("tasks", ""))
     _listen(points)
     Store.__init__.__kwdefaults__["server_time"] = False  # type: ignore[index]
     daemon.Workers = InThread  # type: ignore[assignment,misc]
@@ -184,6 +202,22 @@ async def _quiet(opened: Any) -> None:
         still = 0 if busy else still + 1
 
 
+def _adopt() -> None:
+    """What a life leaves behind (a channel's command) becomes a child of this process."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def _bury() -> None:
+    """Until all that a life left behind has ended."""
+    while True:
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
 def serve() -> None:
     # All that a life imports is imported before the first fork.
     import aiosqlite
@@ -191,11 +225,14 @@ def serve() -> None:
     import trafilatura  # noqa: F401
 
     from monitor import daemon  # noqa: F401
+    from monitor.alerts.channels import registry
     from monitor.articles.page import read_page  # noqa: F401
     from monitor.config import load  # noqa: F401
     from monitor.feeds.parse import parse_feed  # noqa: F401
 
     del aiosqlite, asyncpg
+    registry()
+    _adopt()
     for line in sys.stdin:
         order = json.loads(line)
         reader, out = os.pipe()
@@ -214,6 +251,7 @@ def serve() -> None:
         with os.fdopen(reader) as told:
             said = [json.loads(one) for one in told]
         _, status = os.waitpid(child, 0)
+        _bury()
         sys.stdout.write(json.dumps({"status": os.waitstatus_to_exitcode(status), **(said[-1] if said else {})}) + "\n")
         sys.stdout.flush()
 

@@ -45,6 +45,11 @@ class Service:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._runner.server.connections) if self._runner.server is not None else 0
+
     async def _serve(self, request: web.Request) -> web.Response:
         asked = Asked(request.path_qs, request.headers.copy(), json.loads(await request.read()), request.method)
         self.asked.append(asked)
