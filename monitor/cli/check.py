@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.check_store import with_store_problems
 from monitor.cli.context import ColorOption, ConfigOption, JsonOption, StateOption, colour, config_path, load_all, run, state_path, width_of
 
 if TYPE_CHECKING:
-    from monitor.config import Loaded
     from monitor.config.settings import Config
 
 
@@ -44,8 +42,7 @@ def check(
     from monitor.config import as_json, render
 
     loaded = load_all(config_path(config), state)
-    if not drop:
-        loaded = _with_orphans(loaded, state)
+    loaded = with_store_problems(loaded, state_path(state), orphans=not drop)
     asked = run(_asked(loaded.config)) if online and loaded.config is not None else []
     failed = [one for one in asked if one["error"]]
     if json_:
@@ -58,46 +55,6 @@ def check(
         raise typer.Exit(2)
     if failed:
         raise typer.Exit(1)
-
-
-def _with_orphans(loaded: Loaded, state: Path | None) -> Loaded:
-    """Deliveries that wait for a channel which is no longer there are an error, as they are for a reload."""
-    import time
-
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from monitor.config import Level, Problem
-    from monitor.errors import StoreError
-    from monitor.store import loading
-    from monitor.store.database import Store
-
-    settings = loaded.config
-    if settings is None:
-        return loaded
-
-    async def waiting() -> dict[str, int]:
-        store = Store(settings.database, state_path(state), clock=time.time)
-        await store.open(create=False)
-        try:
-            return await store.read(loading.orphans, sorted(settings.channels))
-        finally:
-            await store.close()
-
-    try:
-        orphans = run(waiting())
-    except (StoreError, SQLAlchemyError, OSError):
-        return loaded  # no store yet, or none that can be asked: nothing is known to wait
-    problems = tuple(
-        Problem(
-            Level.ERROR,
-            "channel-gone",
-            f"{number} deliveries wait for channel '{name}', which is not in the configuration",
-            file=str(settings.path),
-            suggestion="keep the channel until they are delivered, or check and reload with --drop",
-        )
-        for name, number in orphans.items()
-    )
-    return replace(loaded, config=None, problems=loaded.problems + problems) if problems else loaded
 
 
 async def _asked(settings: Config) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from monitor.rules import Entities
 from monitor.rules.article import View
 from monitor.rules.compiler import Compiler
 from monitor.rules.literals import take_apart
+from monitor.rules.scan import Scan
 from monitor.rules.tree import Term
 
 COMMON = 0.1  # of all articles: so many hold hardly any one name
@@ -25,6 +26,7 @@ class Ambiguity:
     articles: int
     text: str
     remedy: str
+    shared: bool = False
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ def ambiguous(articles: Iterable[Article], entities: Entities) -> list[Ambiguity
             text, remedy = f"is in {share} of the articles: a common word", "write a longer alias, or name contexts under 'not'"
         else:
             continue
-        found.append(Ambiguity(name, term.text, count.articles, text, remedy))
+        found.append(Ambiguity(name, term.text, count.articles, text, remedy, bool(shared)))
     return sorted(found, key=lambda one: -one.articles)
 
 
@@ -71,14 +73,22 @@ def _has_capital(text: str) -> bool:
 def _counts(articles: Iterable[Article], terms: list[Term]) -> tuple[list[_Count], int]:
     compiler = Compiler()
     matchers = [compiler.matcher(term.text, term.exact) for term in terms]
+    by_literal: defaultdict[str, list[int]] = defaultdict(list)
+    for number, matcher in enumerate(matchers):
+        by_literal[matcher.literal].append(number)
+    scan = Scan(literal for literal in by_literal if literal)
     counts = [_Count() for _ in terms]
     looked = 0
     for article in articles:
         looked += 1
         view = View.of(article)
-        for matcher, count in zip(matchers, counts, strict=True):
-            texts = [part.text[slice(*part.bounds(place))] for part in view.parts for place in part.places(matcher)]
-            count.articles += bool(texts)
-            count.places += len(texts)
-            count.small += sum(text == text.lower() != text.upper() for text in texts)
+        standing = set(by_literal.get("", ()))  # terms that may be there
+        for part in view.parts:
+            part.found = scan.find(part.folded)
+            standing.update(number for literal in part.found.starts for number in by_literal[scan.literals[literal]])
+        for number in standing:
+            texts = [part.text[slice(*part.bounds(place))] for part in view.parts for place in part.places(matchers[number])]
+            counts[number].articles += bool(texts)
+            counts[number].places += len(texts)
+            counts[number].small += sum(text == text.lower() != text.upper() for text in texts)
     return counts, looked

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from monitor.pipeline.indexing import index_missing
+from monitor.store import sql
+from monitor.store import tables as t
+from monitor.store.database import Store
 from tests.unit.cli.conftest import Run
+from tests.unit.cli.store import NOW
 
 
 def without_desk(home: Path) -> None:
@@ -35,3 +43,37 @@ def test_a_channel_with_deliveries_waiting_can_t_be_taken_out_unseen(home: Path,
 def test_without_a_store_nothing_is_known_to_wait(home: Path, run: Run, tmp_path: Path) -> None:
     without_desk(home)
     assert run("check", "--state", str(tmp_path / "elsewhere")).status == 0
+
+
+def _articles(conn: sa.Connection, now: float) -> None:
+    for number in range(30):
+        row = {"key": sql.digest("turkey", number), "url": f"https://town.example/{number}", "host": "town.example", "title": "The fair"}
+        more = {"body": "They ate turkey at the fair.", "text_state": "page", "first_seen_at": NOW, "language": "en"}
+        conn.execute(sa.insert(t.articles).values(**row, **more))
+
+
+async def _fill(state: Path) -> None:
+    store = Store("sqlite:///monitor.db", state, clock=lambda: NOW)
+    await store.open()
+    await store.write(_articles)
+    while await index_missing(store):
+        pass
+    await store.close()
+
+
+def test_an_alias_that_is_a_common_word_of_the_stored_articles_is_a_warning(home: Path, run: Run) -> None:
+    asyncio.run(_fill(home / "state"))
+    file = home / "config" / "monitor.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("entities:\n", "entities:\n  Republic of Turkey: {aliases: [Turkey, Ankara]}\n", 1), encoding="utf-8")
+    checked = run("check")
+    assert checked.status == 0
+    assert "'Turkey' of entity 'Republic of Turkey' stands in small letters 30 of 30 times: a common word" in checked.out
+    line = 1 + next(number for number, written in enumerate(file.read_text().splitlines()) if "Republic" in written)
+    assert f"config/monitor.yaml:{line}\n" in checked.out
+    assert "write '=Turkey'" in checked.out
+    (problem,) = [one for one in run("check", "--json").json["problems"] if one["code"] == "common-alias"]
+    assert (problem["severity"], problem["file"], problem["line"]) == ("warning", "config/monitor.yaml", line)
+    assert problem["suggestion"] == "write '=Turkey'"
+    assert run("check", "--strict").status == 2
+    assert "common-alias" not in run("check", "--state", str(home / "elsewhere")).out
