@@ -167,6 +167,11 @@ async def receiving(name: str, folder: Path) -> AsyncIterator[Receiver]:
     elif name == "slack":
         async with SlackSink() as sink:
             yield _Sink(sink, {"webhook_url": sink.url}, signed=False)
+    elif name == "apprise":
+        async with Service() as service:
+            receiver = _Http(service, {"url": f"json://127.0.0.1:{service.port}/"}, lambda asked: None)
+            del receiver.keys["allow_private"]
+            yield receiver
     elif name == "slack-bot":
         async with Service((200, {"ok": True, "ts": "1.1"})) as service:
             keys = {"token": "xoxb-token", "channel": "C0123", "api_url": service.url}
@@ -179,4 +184,4 @@ async def receiving(name: str, folder: Path) -> AsyncIterator[Receiver]:
             yield receiver
 
 
-NAMES = ("webhook", "slack", "slack-bot", "email", "console", "file", "exec", *sorted(kind.name for kind in KINDS))
+NAMES = ("webhook", "slack", "slack-bot", "email", "console", "file", "exec", "apprise", *sorted(kind.name for kind in KINDS))

@@ -221,6 +221,7 @@ def _bury() -> None:
 def serve() -> None:
     # All that a life imports is imported before the first fork.
     import aiosqlite
+    import apprise
     import asyncpg
     import trafilatura  # noqa: F401
 
@@ -232,6 +233,7 @@ def serve() -> None:
 
     del aiosqlite, asyncpg
     registry()
+    apprise.Apprise().add("json://127.0.0.1/")  # it reads its 190 plugins now
     _adopt()
     for line in sys.stdin:
         order = json.loads(line)

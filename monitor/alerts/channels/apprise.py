@@ -1,7 +1,7 @@
 """apprise: the long tail of services, through the library of that name (`news-monitor[apprise]`), for whatever no channel of ours serves.
 
-Source: apprise 2.3, "Apprise.notify" (True, False, None: no answer in words), `AppriseAsset.http_redirects`. It has threads, no status and
-no Retry-After, and speaks to the network by itself, past the address guard: the guide says so.
+Source: apprise 2.3, "Apprise.notify" (True, False, None: no answer in words), `AppriseAsset.http_redirects`, `rto`. It has threads,
+no status and no Retry-After, and speaks to the network by itself, past the address guard: the guide says so.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from monitor.errors import ConfigError
 from monitor.model import Message, Outcome
 
 _TEXT = 3000
+_LATER = 5.0  # seconds after our own deadline at which the library gives up reading
 _LOCAL = ("exec", "dbus", "gnome", "glib", "macosx", "windows", "syslog", "qt", "kde")  # what would act on this machine
 
 
@@ -59,9 +60,9 @@ class Apprise(Chat):
         self.name = name
         self.target = f"apprise {urlsplit(url).scheme} {fingerprint(url)}"
         self.deadline = options.timeout
-        self._how = {"notify_type": apprise.NotifyType.WARNING, "body_format": apprise.NotifyFormat.TEXT}
+        self._how: dict[str, Any] = {"notify_type": apprise.NotifyType.WARNING, "body_format": apprise.NotifyFormat.TEXT}
         self._to = apprise.Apprise(asset=apprise.AppriseAsset(http_redirects=False, async_mode=False))
-        if not self._to.add(url):
+        if not self._to.add(_patient(url, self.deadline)):
             raise ConfigError(f"channel '{name}': apprise does not know this address", remedy="see apprise's list of services")
 
     def pack(self, note: Note) -> tuple[Any, Any]:
@@ -76,6 +77,14 @@ class Apprise(Chat):
         except Exception as error:  # noqa: BLE001  a plugin of 190: whatever it raises is its failure, and the words may hold secrets
             return Outcome(False, cut(clean(f"apprise failed: {type(error).__name__}"), ANSWER_LIMIT))
         return Outcome(True, "taken by apprise") if taken else Outcome(False, "apprise says that it failed; it does not say why")
+
+
+def _patient(url: str, deadline: float) -> str:
+    """The address with a read time-out beyond our own (apprise, "rto"): theirs would say "failed" of what may have arrived."""
+    parts = urlsplit(url)
+    if any(key.lower() == "rto" for key, _ in parse_qsl(parts.query)):
+        return url
+    return f"{url}{'&' if parts.query else '' if url.endswith('?') else '?'}rto={deadline + _LATER:g}"
 
 
 async def _in_thread(work: Any) -> Any:

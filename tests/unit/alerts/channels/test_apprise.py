@@ -67,7 +67,7 @@ async def test_a_message_is_text_and_redirects_are_off(library: Library) -> None
     made = channel()
     assert (await send(made)).delivered
     assert library.assets == [{"http_redirects": False, "async_mode": False}]
-    assert library.added == [URL]
+    assert library.added == [f"{URL}?rto=25"]
     (message,) = library.sent
     assert message["title"] == alert().title
     assert message["body_format"] == "text"
