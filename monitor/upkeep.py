@@ -13,6 +13,7 @@ import structlog
 
 from monitor import systemd
 from monitor.errors import FetchError
+from monitor.pipeline.indexing import index_missing
 from monitor.pipeline.stage import LOOK, Stage
 from monitor.store import changes, loading, notices, pauses, retention
 from monitor.store.database import is_away, is_full
@@ -33,6 +34,7 @@ _SEEN_EVERY = 15.0
 _HEARTBEAT_EVERY = 60.0
 _HUBS_EVERY = 30.0
 _EXPIRY_EVERY = 600.0
+_INDEX_AT_ONCE = 100  # articles: 30 ms
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Upkeep:
         self._steps = 0.0  # seconds of clock steps that the store has not heard of
         self._other: object = None
         self._asking: asyncio.Task[None] | None = None
+        self._indexed = False
 
     def _disk(self) -> tuple[int, int]:
         usage = shutil.disk_usage(self.daemon.folder.path)
@@ -102,6 +105,8 @@ class Upkeep:
             await self._others()
         if self._expiry.now():
             await self._retention()
+        if not self._indexed and not self._full:
+            await self._index()
         if self._hubs.now():
             self._ask_hubs()
         if self.daemon.config.heartbeat and self._beat.now():
@@ -187,6 +192,13 @@ class Upkeep:
                 gone += number
         if gone:
             log.info("retention.expired", articles=gone)
+
+    async def _index(self) -> None:
+        """After a start: texts of a store that is older than its index are indexed, some at each look, until search finds them all."""
+        number = await index_missing(self.daemon.store, _INDEX_AT_ONCE)
+        self._indexed = not number
+        if number:
+            log.info("search.indexed", articles=number)
 
     # -- others on the same store --------------------------------------------------------------------------------------
     async def _others(self) -> None:

@@ -132,16 +132,16 @@ def _cut(folded: Folded) -> Iterator[str]:
                 yield from forms(words[at[first] : last].translate(_SIGNS))
 
 
-async def index_missing(store: Store, batch: int = 200) -> int:
-    """Indexes settled texts that are in no index, of a store that is older than it; answers how many those were."""
-    done = 0
-    while rows := await store.read(search.unindexed, batch):
-        done += len(rows)
-        await store.write(_put, [row._mapping for row in rows])
-    return done
+async def index_missing(store: Store, limit: int = 200) -> int:
+    """Indexes some settled texts that are in no index; answers how many. Without them search would miss in silence."""
+    rows = await store.read(search.unindexed, limit)
+    if rows:
+        documents = [
+            (row.id, search.came_at(row.first_seen_at, row.published_at, row.news), words_of_row(dict(row._mapping))) for row in rows
+        ]
+        await store.write(_put, documents)
+    return len(rows)
 
 
-def _put(conn: sa.Connection, now: float, rows: list[Any]) -> None:
-    search.put(
-        conn, [(row["id"], search.came_at(row["first_seen_at"], row["published_at"], row["news"]), words_of_row(row)) for row in rows]
-    )
+def _put(conn: sa.Connection, now: float, documents: list[tuple[int, float, set[str]]]) -> None:
+    search.put(conn, documents)

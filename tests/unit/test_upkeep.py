@@ -138,3 +138,25 @@ async def test_signs_of_life_come_only_while_every_stage_goes_round(
         await keeping.look()
         with pytest.raises(BlockingIOError):
             ear.recv(4096)
+
+
+async def test_texts_of_a_store_older_than_its_index_are_found_again_after_a_start(
+    watched: Whole, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        site.feed().publish(f"Title {number}", NEWS, path=f"/story{number}.html")
+    await watched.settle()
+    indexed = {row.article_id for row in await watched.rows(t.docs)}
+    assert len(indexed) == 3
+
+    def forget(conn: sa.Connection, now: float) -> None:
+        conn.execute(sa.delete(t.docs))
+
+    await watched.store.write(forget)
+    monkeypatch.setattr(upkeep, "_INDEX_AT_ONCE", 1)
+    keeping = upkeep.Upkeep(watched.daemon, free=lambda: ROOM)
+    await keeping.look()
+    assert len(await watched.rows(t.docs)) == 1, "some at each look, so that nothing else waits"
+    for _ in range(len(indexed)):
+        await keeping.look()
+    assert {row.article_id for row in await watched.rows(t.docs)} == indexed
