@@ -24,17 +24,31 @@ def distance(one: str, other: str, limit: int = 100) -> int:
     return min(last[-1], limit + 1)
 
 
+_BEGINNING = 4  # letters that tell enough of a word, where they are half of it
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be, or None if none is near: up to a third of its letters may differ."""
+    """The known word that `word` was probably meant to be, or None if none is near: up to a third of its letters may differ.
+
+    Where none is that near, one that begins as `word` does: `alias` for `aliases`.
+    """
     folded = word.casefold().replace("-", "_").strip()[:100]
     best: tuple[int, str] | None = None
-    for candidate in known:
+    words = list(known)
+    for candidate in words:
         target = candidate.casefold().replace("-", "_")
         limit = max(1, min(len(folded), len(target)) // 3) if best is None else best[0]
         found = distance(folded, target, limit)
         if found <= limit and (best is None or found < best[0]):
             best = (found, candidate)
-    return best[1] if best else None
+    if best is None:
+        return min((one for one in words if _begun(folded, one.casefold().replace("-", "_"))), key=len, default=None)
+    return best[1]
+
+
+def _begun(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= max(_BEGINNING, len(long) / 2) and long.startswith(short)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

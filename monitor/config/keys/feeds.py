@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from monitor.config.keys.base import Age, AutoInterval, Filled, HeaderName, HttpUrl, Keys, Line, Name, Tag, Text
+from monitor.config.keys.base import ANY_SCALAR, Age, AutoInterval, HeaderName, HttpUrl, Keys, Line, Name, Tag, Text, filled, printable
 from monitor.config.keys.defaults import Backlog, Body
+from monitor.config.units import wrong
+
+
+def selector(value: object) -> str:
+    """A CSS selector that pages can be asked."""
+    from monitor.feeds.css import to_xpath
+
+    written = filled(value).strip()
+    try:
+        to_xpath(written)
+    except ValueError as error:
+        raise wrong(str(error), expected="a CSS selector such as article.news > a")
+    return written
+
+
+def _basic(value: object) -> str:
+    written = printable(value)
+    if ":" not in written:
+        raise wrong("there is no ':' between user and password", expected='user:password, as "user:${PASSWORD}"')
+    return written
+
+
+Selector = Annotated[str, BeforeValidator(selector), WithJsonSchema(ANY_SCALAR)]
+Basic = Annotated[str, BeforeValidator(_basic), WithJsonSchema(ANY_SCALAR)]
 
 
 class Select(Keys):
     """CSS selectors for a feed of type page."""
 
-    item: Filled | None = Field(None, description="Each article's element on the page.")
-    link: Filled | None = Field(None, description="Its link, within the item.")
-    title: Filled | None = Field(None, description="Its title, within the item.")
-    time: Filled | None = Field(None, description="Its time, within the item.")
+    item: Selector | None = Field(None, description="Each article's element on the page.")
+    link: Selector | None = Field(None, description="Its link, within the item.")
+    title: Selector | None = Field(None, description="Its title, within the item.")
+    time: Selector | None = Field(None, description="Its time, within the item.")
 
 
 class Auth(Keys):
     """Who the program is to the feed's server: one of the two."""
 
-    basic: Line | None = Field(None, description='user:password, as "user:${PASSWORD}".')
+    basic: Basic | None = Field(None, description='user:password, as "user:${PASSWORD}".')
     bearer: Line | None = Field(None, description='A token, as "${TOKEN}".')
 
 

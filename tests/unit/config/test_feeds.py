@@ -184,3 +184,23 @@ def test_entities_of_opml_swell_nothing(tmp_path: Path) -> None:
 def test_deep_opml(tmp_path: Path) -> None:
     write(tmp_path, "<opml><body>" + "<outline text='a'>" * 200 + "</outline>" * 200 + "</body></opml>", "f.opml")
     assert read(tmp_path, "feeds: [{opml: f.opml}]").config is not None
+
+
+@pytest.mark.parametrize(
+    ("keys", "message", "caret"),
+    [
+        ("type: page, select: {item: 'li['}", "'item' in feed 'A': '[' is no selector that is understood", "'li['"),
+        ("type: page, select: {item: li, link: 'a:hover'}", "'link' in feed 'A': :hover is not understood", "'a:hover'"),
+        ("type: page, select: {item: li, title: ' '}", "'title' in feed 'A': the text is empty", "' '"),
+        ("auth: {basic: somebody}", "'basic' in feed 'A': there is no ':' between user and password", "*" * 7 + "}"),
+    ],
+)
+def test_selectors_and_sign_ins_that_nothing_can_come_of(tmp_path: Path, keys: str, message: str, caret: str) -> None:
+    problem = only(tmp_path, f"feeds: [{{url: https://a.example.org/f, name: A, {keys}}}]")
+    assert (problem.code, problem.message) == ("value", message)
+    assert pointed(problem).startswith(caret[:7])
+
+
+def test_a_feed_that_stands_twice_is_named_by_its_address(tmp_path: Path) -> None:
+    (problem,) = read(tmp_path, "feeds: [https://a.example.org/f, https://a.example.org/f]").warnings
+    assert problem.message == "the feed https://a.example.org/f stands twice"
