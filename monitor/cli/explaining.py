@@ -84,12 +84,13 @@ def _print(answer: Explanation, painted: bool) -> None:
 
     room = min(max((width(clean(step.name or "")) for step in answer.steps), default=0), 24, terminal_width() // 5)
     for step in answer.steps:
-        mark = _MARKS[step.state]
+        look = step.state if step.counts or step.state == "nearly" else "not-reached"  # others decide nothing where a rule matched
+        mark = _MARKS[look]
         if painted:
-            mark = f"\x1b[{_COLOURS[step.state]}m{mark}\x1b[0m"
+            mark = f"\x1b[{_COLOURS[look]}m{mark}\x1b[0m"
         name = pad(cut(clean(step.name or ""), room), room)
-        code = f"  [{step.code}]" if step.code else ""
+        code = f"  [{step.code}]" if step.code and look != "not-reached" else ""
         out_wrapped(f"{mark} {step.step:<11} {name}  {clean(step.text)}{code}".rstrip(), 16 + room)
-        if step.remedy and step.state in ("no", "waiting", "nearly"):
+        if step.remedy and look in ("no", "waiting", "nearly"):
             out_wrapped(f"  {'':<11} {'':<{room}}  → {clean(step.remedy)}", 18 + room)
     out(f"verdict: {answer.verdict}")

@@ -178,7 +178,9 @@ def _entry_steps(answer: Explanation, found: explaining.Trail, known: Knowledge)
     shown = (news or list(found.entries))[0]
     every = f"every {lasting(shown.interval)}" if shown.interval else "learnt interval"
     last = f"last {clock(shown.last_poll_at, known.zone)}: {shown.last_status or 'no answer'}"
-    if shown.last_total is not None:
+    if shown.last_status == 304:
+        last += ", unchanged"
+    elif shown.last_total is not None:
         last += f", {shown.last_new or 0} new of {shown.last_total}"
     answer.add(
         Step(
