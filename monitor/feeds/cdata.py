@@ -34,19 +34,14 @@ class Lifted:
         if not found or b"\x00" in body:
             return
         done = 0
-        gaps: list[bytes] = []
         pieces: list[bytes] = []
         for number, (start, end) in enumerate(found):
             gap = body[done : start - len(_OPENING)]
-            if gap.rfind(b"<") > gap.rfind(b">"):  # inside a tag
+            if gap.rfind(b"<") > gap.rfind(b">") or _is_open(gap):  # inside a tag, a comment, an instruction
                 return
-            gaps.append(gap)
             pieces += (gap, b"%s:%d\x7f" % (_OPENED, number))
             done = end + len(_CLOSING)
-        skeleton = b"".join((*pieces, body[done:]))
-        if (b"<!--" in skeleton or skeleton.find(b"<?", 3) > 0) and not all(map(_is_closed, gaps)):
-            return
-        self.skeleton = skeleton
+        self.skeleton = b"".join((*pieces, body[done:]))
         self._sections = [body[start:end] for start, end in found]
         self.text = self._text
 
@@ -100,6 +95,7 @@ def is_marked(value: str) -> bool:
     return _OPEN in value
 
 
-def _is_closed(piece: bytes) -> bool:
-    """Whether no comment and no instruction is open at the end of `piece`."""
-    return piece.rfind(b"<!--") <= piece.rfind(b"-->") and piece.rfind(b"<?") <= piece.rfind(b"?>")
+def _is_open(gap: bytes) -> bool:
+    """Whether a comment or an instruction is open at the end of `gap`. Most have not even the byte that would begin one."""
+    comment = b"!" in gap and b"<!--" in gap and gap.rfind(b"<!--") > gap.rfind(b"-->")
+    return comment or (b"?" in gap and b"<?" in gap and gap.rfind(b"<?") > gap.rfind(b"?>"))

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 EARLIEST = 1901
 LATEST = 2200
 _ZERO_YEARS = (1970, 1980, 1904)
+_SURE_FROM = 1981  # no clock's zero lies later
 _ZEROS = frozenset(datetime(year, 1, 1, tzinfo=UTC) for year in _ZERO_YEARS)
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
@@ -75,7 +76,9 @@ def _usual(text: str) -> datetime | None:
             moment = moment.astimezone(UTC)
     except (ValueError, KeyError, OverflowError):
         return None
-    return in_range(moment.replace(microsecond=0) if moment.microsecond else moment)
+    if moment.microsecond:
+        moment = moment.replace(microsecond=0)
+    return moment if _SURE_FROM <= moment.year <= LATEST else in_range(moment)
 
 
 _Parts = tuple[int, int, int, int, int, int, float]

@@ -90,6 +90,7 @@ class EntryReader:
                 resets_title = True
             elif role not in _PASSED:
                 raise Unsure
+        based = (bool(item.keys()) and is_based(item, self._about)) or self._based
         title_element, guid_element = single.get("title"), single.get("guid")
         title = _text_of(title_element, self._text)
         if media_title and (not title or resets_title):
@@ -103,7 +104,7 @@ class EntryReader:
         summary, content = texts.visible()
         return FeedEntry(
             guid or None,
-            self._url(found_links, guid_element, guid, is_based(item, self._about) or self._based),
+            self._url(found_links, guid_element, guid, based),
             _title(title_element, title),
             self._authors(authors) if authors else None,
             _date(single.get("published"), self._plain),
@@ -180,7 +181,7 @@ class EntryReader:
         candidates = pages + others
         if based and any("://" not in link or link.endswith(("?", "#")) for link in candidates):
             raise Unsure
-        url = links.first(candidates, self._base)
+        url = links.absolute(candidates[0], self._base) if len(candidates) == 1 else links.first(candidates, self._base)
         if url is not None or not guid:
             return url
         if guid_element is None:
@@ -225,7 +226,9 @@ def _title(element: etree._Element | None, value: str) -> str | None:
 def _date(element: etree._Element | None, reading: Reading) -> datetime | None:
     if element is None:
         return None
-    written = _text_of(element, reading)
+    if len(element):
+        raise Unsure
+    written = reading(element.text)
     if not written:
         return None
     moment = dates.parse_date(written)

@@ -42,7 +42,10 @@ class Texts:
         kind = _DEFAULTS[role]
         if role not in ("content", "encoded") and self._summary is not None and not self._has_content:
             role, kind = "content", "text/plain"  # a second summary is a content, says feedparser
-        value, kind = self._value(element, kind)
+        if element.keys() or len(element):
+            value, kind = self._value(element, kind)
+        else:
+            value = self._text(element.text)
         if role in ("content", "encoded"):
             self._has_content = True
             self._contents.append((value, kind))
@@ -54,18 +57,15 @@ class Texts:
             self._summary_type = "text/html"  # what it was is forgotten with the details of the deeper one
 
     def _value(self, element: etree._Element, kind: str) -> tuple[str, str]:
-        if element.keys():
-            said = element.get("type")
-            if said is not None:
-                said = said.lower()
-                if said == "xhtml" and self._atom:
-                    return self._text(_xhtml(element)), "application/xhtml+xml"
-                if said not in TYPES:
-                    raise Unsure
-                kind = TYPES[said]
-            if element.get("mode") is not None:
+        said = element.get("type")
+        if said is not None:
+            said = said.lower()
+            if said == "xhtml" and self._atom:
+                return self._text(_xhtml(element)), "application/xhtml+xml"
+            if said not in TYPES:
                 raise Unsure
-        if len(element):
+            kind = TYPES[said]
+        if len(element) or element.get("mode") is not None:
             raise Unsure
         return self._text(element.text), kind
 
