@@ -19,6 +19,8 @@ from .roles import ATOM, Roles
 from .texts import TEXTUAL, TYPES, Reading, Texts, Unsure
 
 _RAW = re.compile(rb"\xc2(?:[\x80-\x9f]|(?<=\xc3[\x82-\xb4]\xc2))")
+_LEAD = b"\xc2"
+_TRIES = 50
 _REFERENCES = re.compile(
     rb"&#0*(?:1(?:2[89]|[345]\d);|[xX]0*[89][0-9a-fA-F];|(?:19[4-9]|2[0-4]\d);(?:&#1|[\x80-\xff])|[xX]0*[c-fC-F][0-9a-fA-F];(?:&#[xX]|[\x80-\xff]))"
 )
@@ -28,7 +30,16 @@ _QUERY = re.compile(r"&([A-Za-z0-9_]+);")
 
 def needs_repair(body: bytes, skeleton: bytes) -> bool:
     """Whether `text.repair` could change any text of this document in UTF-8: one look for all. In CDATA nothing is a reference."""
-    return (b"&#" in skeleton and _REFERENCES.search(skeleton) is not None) or (b"\xc2" in body and _RAW.search(body) is not None)
+    return (b"&#" in skeleton and _REFERENCES.search(skeleton) is not None) or _is_raw(body)
+
+
+def _is_raw(body: bytes) -> bool:
+    place = body.find(_LEAD)
+    for _ in range(_TRIES):  # most have few, and a lone byte is found forty times as fast
+        if place < 0 or _RAW.match(body, place):
+            return place >= 0
+        place = body.find(_LEAD, place + 1)
+    return place >= 0 and _RAW.search(body, place) is not None
 
 
 def is_based(element: etree._Element, known: str | None = None) -> bool:
