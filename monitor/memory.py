@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import cast
 
 _ARENA_MAX = -8  # mallopt(3): M_ARENA_MAX
 _TRIM_THRESHOLD = -1  # M_TRIM_THRESHOLD
@@ -18,6 +23,23 @@ def spare() -> None:
         return
     mallopt(_ARENA_MAX, 1)
     mallopt(_TRIM_THRESHOLD, _TOP)
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Imports in this block find none of these packages, as if they were not installed: for libraries that load them on a chance.
+
+    A package that is loaded already stays.
+    """
+    absent = [name for name in names if name not in sys.modules]
+    for name in absent:
+        sys.modules[name] = cast("ModuleType", None)
+    try:
+        yield
+    finally:
+        for name in absent:
+            if sys.modules.get(name, name) is None:
+                del sys.modules[name]
 
 
 def settled() -> None:

@@ -14,7 +14,7 @@ from monitor.config.settings import Config, Feed, Rule
 from monitor.net import Client, host_key
 from monitor.pipeline.deliver import next_digest
 from monitor.pipeline.holding import Policies, Wishes
-from monitor.pipeline.live import FeedWish, Live, Rules, RuleWish
+from monitor.pipeline.live import PLAIN, FeedWish, Live, Rules, RuleWish
 from monitor.pipeline.sources import Source
 from monitor.rules import RuleSet
 from monitor.store import loading, sql
@@ -75,7 +75,7 @@ def channels_of(config: Config, client: Client, terminal: Terminal, clock: Calla
 def live_of(config: Config, rules: Rules, channels: Mapping[str, Channel], generation: int = 0) -> Live:
     return Live(
         rules=rules,
-        feeds={feed.url: _wish(feed) for feed in config.feeds},
+        feeds={feed.url: wish for feed in config.feeds if (wish := _wish(feed)) != PLAIN},
         channels=channels,
         zone=config.defaults.timezone,
         base_url=config.web.base_url,

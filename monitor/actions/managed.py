@@ -8,15 +8,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from monitor.config import Loaded, Problem, load, render
-from monitor.config.feeds import feed_key
-from monitor.config.managed import CLASH, shown
+from monitor import config
+from monitor.config.settings import feed_key
 from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.store import listing, managed
 from monitor.store.database import Store
 from monitor.store.managed import Entry
+
+if TYPE_CHECKING:
+    from monitor.config import Loaded, Problem
 
 _PLAIN = re.compile(r"[^\W\d_][^\s:#\[\]{},&*!|>'\"%@`?\\]*(?: [^\s:#\[\]{},&*!|>'\"%@`?\\]+)*|https?://[^\s,\[\]{}'\"#]+")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
@@ -54,11 +56,13 @@ async def configuration(
     stored = {(entry.kind, entry.name): entry for entry in await store.read(managed.entries)}
     stored.update({(entry.kind, entry.name): entry for entry in more})
     added = [entry for key, entry in stored.items() if key not in without]
-    return await asyncio.to_thread(load, path, sections=sections, added=added)
+    return await asyncio.to_thread(config.load, path, sections=sections, added=added)
 
 
 async def put(store: Store, path: Path, wanted: Sequence[Entry], actor: str, *, expected: int | None = None) -> Edited:
     """Adds or replaces entries. Raises ConfigError with every fault, InFile where a file holds the name, Stale over a newer version."""
+    from monitor.config.managed import CLASH, shown
+
     wanted = [Entry(entry.kind, entry.name, _tidy(entry.yaml)) for entry in wanted]
     loaded = await configuration(store, path, more=wanted)
     names = {shown(entry.kind, entry.name) for entry in wanted}
@@ -69,7 +73,7 @@ async def put(store: Store, path: Path, wanted: Sequence[Entry], actor: str, *, 
             raise InFile(problem.message.partition(" stands ")[0] + f" stands in {where}", where=where, remedy="edit it there")
     if loaded.config is None:
         faults = [problem for problem in about if problem.severity == "error"] or list(loaded.errors)
-        raise ConfigError(render(faults), remedy="nothing was changed")
+        raise ConfigError(config.render(faults), remedy="nothing was changed")
     stored = await store.write(managed.put, wanted, actor, expected)
     if stored is None:
         raise Stale("somebody has changed it meanwhile", remedy="look at it again, then repeat the edit")
@@ -83,7 +87,7 @@ async def remove(store: Store, path: Path, kind: str, name: str, actor: str, *, 
     before = await configuration(store, path)
     loaded = await configuration(store, path, without={(kind, name)})
     if before.config is not None and loaded.config is None:
-        raise ConfigError(render(loaded.errors), remedy="nothing was changed")
+        raise ConfigError(config.render(loaded.errors), remedy="nothing was changed")
     if not await store.write(managed.remove, [(kind, name)], actor, expected):
         raise Stale("somebody has changed it meanwhile", remedy="look at it again, then repeat the edit")
 

@@ -8,7 +8,7 @@ from typing import Any
 from monitor.alerts.message import plural
 from monitor.errors import QueryError, StoreError
 from monitor.pipeline.holding import as_policy, matcher, view_of_past
-from monitor.rules import Entities, parse
+from monitor.rules import Entities
 from monitor.store import mutes
 from monitor.store.database import Store
 
@@ -51,6 +51,8 @@ async def checked(store: Store, scope: Mapping[str, str | None], entities: Entit
     if not wanted:
         raise StoreError("the mute names nothing", remedy="name a rule, a site, a feed, a story, or a query")
     if "query" in wanted:
+        from monitor.rules import parse  # the grammar is loaded with the first query that is read
+
         try:
             parse(wanted["query"], entities)
         except QueryError as error:

@@ -21,7 +21,7 @@ def list_(config: ConfigOption = None, state: StateOption = None, json_: JsonOpt
       monitor entities list --json
     """
     from monitor.cli.output import Column, json_lines, note, table
-    from monitor.config.managed import origin
+    from monitor.config.settings import origin
     from monitor.rules.check import nodes
     from monitor.rules.tree import Entity
 

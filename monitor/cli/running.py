@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import ColorOption, ConfigOption, StateOption, colour, load_config, owned_state, run
+from monitor.cli.context import ColorOption, ConfigOption, StateOption, colour, config_path, load_config, owned_state, run
 
 if TYPE_CHECKING:
     from monitor.actions.assemble import Terminal
+    from monitor.config import Config
 
 LogOption = Annotated[str, typer.Option("--log", metavar="MODE", help="auto, human or json; auto is human on a terminal.")]
 LevelOption = Annotated[str, typer.Option("--level", metavar="LEVEL", help="debug, info, warning or error.")]
@@ -46,19 +47,22 @@ def run_(
       monitor run
       monitor run --config /etc/monitor/monitor.yaml --state /var/lib/monitor
     """
-    from monitor import daemon, logs, memory
+    from monitor import memory
+    from monitor.config.apart import Apart
 
     memory.spare()
+    reading = Apart(config_path(config))
+    with memory.without("rich"):  # structlog would load it for tracebacks on terminals, which nothing here asks for
+        from monitor import daemon, logs
 
-    settings = load_config(config, fenced=True, added=False)
-    logs.set_up(log, level=level, zone=settings.defaults.timezone)
-
-    async def work() -> None:
+    async def work(settings: Config) -> None:
+        logs.set_up(log, level=level, zone=settings.defaults.timezone)
         async with daemon.opened(settings, owned_state(state), _terminal(log, color)) as opened:
+            del settings  # the daemon keeps of it what it needs
             daemon.on_signals(opened)
             await opened.run()
 
-    run(work())
+    run(work(reading.config() or load_config(config, fenced=True, added=False)))
 
 
 def once(

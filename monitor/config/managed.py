@@ -13,10 +13,10 @@ from typing import Protocol
 from monitor.config.includes import Document
 from monitor.config.nodes import Mapping, Node, Scalar, Sequence
 from monitor.config.problems import Place, Report
+from monitor.config.settings import PREFIX
 from monitor.config.source import Source, decode
 from monitor.config.yaml_read import read_yaml
 
-PREFIX = "managed:"
 CLASH = "managed-clash"
 
 
@@ -34,11 +34,6 @@ class Entry(Protocol):
 def shown(kind: str, name: str) -> str:
     """How problems name an entry, where they name a file otherwise."""
     return f"{PREFIX}{kind} {name}"
-
-
-def origin(file: str, line: int) -> str:
-    """Where an item stands: `file:line`, or "managed"."""
-    return "managed" if file.startswith(PREFIX) else f"{file}:{line}"
 
 
 def lay_in(document: Document, entries: Iterable[Entry], folder: Path, report: Report) -> None:

@@ -8,18 +8,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from yarl import URL
+
 from monitor.config.keys.channels import Escalate, Template
 from monitor.config.keys.defaults import Backlog, Body, Defaults, Retention
 from monitor.config.keys.feeds import Auth, Select
 from monitor.config.keys.network import NetworkKeys
 from monitor.config.keys.rules import Examples
 from monitor.config.keys.web import WebKeys
-from monitor.config.managed import origin
 from monitor.config.units import Hours, Rate
 from monitor.model import Severity
 from monitor.rules import Entities, Query
 
 DEFAULT_DATABASE = "sqlite:///monitor.db"
+PREFIX = "managed:"  # in front of the name of an entry that lives in the store, where a file's stands otherwise
+
+
+def origin(file: str, line: int) -> str:
+    """Where an item stands: `file:line`, or "managed"."""
+    return "managed" if file.startswith(PREFIX) else f"{file}:{line}"
+
+
+def feed_key(url: str) -> str:
+    """Two addresses with the same key are one feed: host and scheme without regard to case, no fragment, no default port."""
+    parsed = URL(url).with_fragment(None)
+    return str(parsed)
 
 
 @dataclass(frozen=True, slots=True)

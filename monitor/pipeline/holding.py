@@ -11,7 +11,7 @@ from monitor.alerts import policy
 from monitor.alerts.when import quiet_until
 from monitor.errors import QueryError
 from monitor.model import AlertView, Article, Severity
-from monitor.rules import Entities, RuleSet, parse
+from monitor.rules import Entities, RuleSet
 from monitor.store import holding, mutes
 
 _QUERIES = 256  # mutes' queries kept compiled
@@ -93,6 +93,8 @@ class Policies:
 
 def matcher(query: str, entities: Entities | None) -> Callable[[Article], bool]:
     """Whether articles match a query; never, if it can't be read."""
+    from monitor.rules import parse  # the grammar is loaded with the first query that is read
+
     try:
         compiled = RuleSet.compile([("mute", parse(query, entities))], entities or Entities({}))
     except QueryError:

@@ -27,6 +27,9 @@ class FeedWish:
     source: Source = FEED
 
 
+PLAIN = FeedWish()  # what most feeds want
+
+
 @dataclass(frozen=True, slots=True)
 class RuleWish:
     query: str

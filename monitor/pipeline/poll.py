@@ -31,7 +31,7 @@ from monitor.pipeline.gather import Gather
 from monitor.pipeline.health import Failure, Health
 from monitor.pipeline.hosts import Hosts
 from monitor.pipeline.indexing import words_of_row
-from monitor.pipeline.live import FeedWish, Live
+from monitor.pipeline.live import PLAIN, Live
 from monitor.pipeline.network import UNREACHABLE, OwnNetwork
 from monitor.pipeline.politeness import Budget, Pauses, headers_for
 from monitor.pipeline.seen import seen_of
@@ -178,7 +178,7 @@ class PollStage(Stage[feeds.DueFeed]):
         return True
 
     async def _ask(self, feed: feeds.DueFeed) -> FeedAnswer | FetchError:
-        wish = self.live.feeds.get(feed.url, FeedWish())
+        wish = self.live.feeds.get(feed.url, PLAIN)
         validators = None
         if feed.validator_url is not None:
             validators = Validators(feed.validator_url, feed.etag, feed.last_modified)
@@ -224,7 +224,7 @@ class PollStage(Stage[feeds.DueFeed]):
         return self._good(feed, asked, parsed)
 
     async def _parse(self, feed: feeds.DueFeed, answer: FeedAnswer) -> ParsedFeed:
-        wish = self.live.feeds.get(feed.url, FeedWish())
+        wish = self.live.feeds.get(feed.url, PLAIN)
         if cheap(answer.body) and wish.source.kind in (None, "feed"):
             parsed = parse_strict(answer.body, answer.final_url, answer.content_type)
             if parsed is not None:
@@ -254,7 +254,7 @@ class PollStage(Stage[feeds.DueFeed]):
         seen = [seen_of(feed, item) for item in identify(parsed, feed.url, normalize_url)]
         return replace(
             self.health.good(feed, answer, parsed, seen, now),
-            max_age=self.live.feeds.get(feed.url, FeedWish()).max_age,
+            max_age=self.live.feeds.get(feed.url, PLAIN).max_age,
             rematch=self.live.rules.uses_carriers,
             whole=parsed.format != "sitemap",
             index=words_of_row,

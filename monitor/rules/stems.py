@@ -6,8 +6,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import snowballstemmer
-
 from monitor.rules.fold import Folded, fold
 
 ALGORITHMS = {
@@ -42,6 +40,8 @@ def wanted_stems(word: str, algorithm: str) -> frozenset[str]:
 
 @lru_cache(maxsize=len(ALGORITHMS))
 def _stemmer(algorithm: str) -> Any:
+    import snowballstemmer  # sixty languages' tables: most rules ask for no stem
+
     return snowballstemmer.stemmer(algorithm)
 
 

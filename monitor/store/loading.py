@@ -97,35 +97,31 @@ def orphans(conn: sa.Connection, channels: Sequence[str]) -> dict[str, int]:
 
 
 def _feeds(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
+    """A few hundred at a time: ten thousand rows at once would be the largest thing that the daemon ever holds."""
     f = t.feeds.c
-    stored = {
-        row.url: row
-        for row in conn.execute(
-            sa.select(
-                f.id,
-                f.url,
-                f.host,
-                f.polled_url,
-                f.configured,
-                f.interval,
-                f.last_poll_at,
-                f.due_at,
-                f.owner,
-                f.paused_at,
-                f.ended_at,
-                f.state,
-            )
-            .order_by(f.id)
-            .with_for_update()  # what another daemon commits meanwhile must not be set back
-        )
-    }
+    # All are locked first, in the order of their keys: what another daemon commits meanwhile must not be set back.
+    configured = dict(conn.execute(sa.select(f.id, f.configured).order_by(f.id).with_for_update()).all())
+    for some in sql.chunks(plan.feeds):
+        _some_feeds(conn, now, some, configured, loaded)
+    gone = [id_ for id_, is_configured in configured.items() if is_configured]
+    loaded.feeds_removed = len(gone)
+    for ids in sql.chunks(gone):
+        conn.execute(sa.update(t.feeds).where(f.id.in_(ids)).values(configured=0, due_at=None, owner=None, since=None))
+
+
+def _some_feeds(conn: sa.Connection, now: float, feeds: Sequence[FeedRow], configured: dict[int, int], loaded: Loaded) -> None:
+    """Takes in `feeds`, and out of `configured` those that are there already."""
+    f = t.feeds.c
+    columns = (f.id, f.url, f.host, f.polled_url, f.configured, f.interval, f.last_poll_at, f.due_at, f.owner, f.paused_at, f.ended_at)
+    stored = {row.url: row for row in conn.execute(sa.select(*columns).where(f.url.in_([feed.url for feed in feeds])))}
     new, kept = [], []
-    for feed in plan.feeds:
+    for feed in feeds:
         row = {**asdict(feed), "tags": sql.dump(list(feed.tags))}
-        old = stored.pop(feed.url, None)
+        old = stored.get(feed.url)
         if old is None:
             new.append({**row, "polled_url": feed.url, "added_at": now, "due_at": now})
             continue
+        configured.pop(old.id, None)
         due = old.due_at
         asleep = old.paused_at is not None or old.ended_at is not None
         if due is None and not asleep:
@@ -141,10 +137,6 @@ def _feeds(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:
     names = ("url", "name", "host", "tags", "interval", "backlog", "body", "origin", "due_at")
     statement = sa.update(t.feeds).where(f.id == sa.bindparam("b_id")).values({**{n: sa.bindparam(n) for n in names}, "configured": 1})
     sql.many(conn, statement, sorted(kept, key=lambda row: row["b_id"]))
-    gone = sorted(row.id for row in stored.values() if row.configured)
-    loaded.feeds_removed = len(gone)
-    for ids in sql.chunks(gone):
-        conn.execute(sa.update(t.feeds).where(f.id.in_(ids)).values(configured=0, due_at=None, owner=None, since=None))
 
 
 def _rules(conn: sa.Connection, now: float, plan: Plan, loaded: Loaded) -> None:

@@ -20,7 +20,7 @@ _PRAGMAS = (
     "PRAGMA mmap_size=0",
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=OFF",
-    "PRAGMA cache_size=-16000",
+    "PRAGMA cache_size=-4000",
     "PRAGMA temp_store=MEMORY",
 )
 
