@@ -61,6 +61,7 @@ def list_(
             Column("alerts_30d", "30 DAYS"),
             Column("last_match_at", "LAST MATCH", kind="time"),
             *([Column("us_an_article", "µS AN ARTICLE"), Column("share", "SHARE %"), Column("woken", "WOKEN %")] if cost else []),
+            *([Column("slow_since", "SLOW SINCE", kind="time")] if any(item["slow_since"] for item in items) else []),
             Column("notify", "CHANNELS", kind="list"),
             Column("query", "QUERY", wide=True),
             Column("origin", "FILE"),
@@ -98,6 +99,7 @@ def _item(rule: Any) -> dict[str, Any]:
         "last_match_at": None,
         "since": None,
         "changed_at": None,
+        "slow_since": None,
         "origin": rule.where,
     }
 

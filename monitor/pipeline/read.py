@@ -20,6 +20,7 @@ from monitor.pipeline.live import Live, Rules
 from monitor.pipeline.pages import BUG, Got, Later, NoPage, alone_until, left_alone, partly
 from monitor.pipeline.placing import JUDGE, placed
 from monitor.pipeline.politeness import Pauses
+from monitor.pipeline.slow import SlowRules
 from monitor.pipeline.stage import Owners, Stage
 from monitor.pipeline.visit import Visits
 from monitor.store import articles, pauses, sql
@@ -59,6 +60,7 @@ class ReadStage(Stage[articles.DueArticle]):
         self.hosts = Hosts(turns, per_host)
         self.after: list[Stage[Any]] = []
         self._too_long: dict[int, float] = {}  # articles in hand that have waited for a paused site for as long as they may
+        self.slow = SlowRules(store)
         self._gather: Gather[articles.ReadDone, articles.ReadReport] = Gather(self._commit, size=50, wait=0.05, common=is_away)
 
     async def claim(self, owner: str, limit: int) -> Sequence[articles.DueArticle]:
@@ -184,6 +186,8 @@ class ReadStage(Stage[articles.DueArticle]):
         # Hundreds of kilobytes would hold the loop; the scan itself lets others run.
         large = sum(len(read.facts.get("body") or read.article.body) for read in done) > LARGE
         matched = await asyncio.to_thread(judged, rules, done) if large else judged(rules, done)
+        if rules.set.slow:
+            await self.slow.tell(rules)
         told = await placed(self.store, matched)
         reports = await self.store.write(articles.commit_reads, told, JUDGE, self.live.policies)
         if any(report.told for report in reports):

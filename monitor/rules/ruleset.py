@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from time import perf_counter
+from time import thread_time
 
 from monitor.model import Article, RuleMatch, Span
 from monitor.rules.article import ORDER, View
@@ -20,6 +20,7 @@ from monitor.rules.wake import KEY_SIGN, key
 
 _ORDER = {name: number for number, name in enumerate(ORDER)}
 _SCANNED = ("author", "site", "feed", "tag")
+_MOST_BLAMED = 10  # articles on which patterns are measured one by one
 
 
 class RuleSet:
@@ -51,8 +52,9 @@ class RuleSet:
         self._patterns = PatternSet(sorted(kinds["regex"])) if "regex" in kinds else None
         self._scanned = [name for name in _SCANNED if name in kinds]
         self._keyed = bool(kinds.keys() & {"lang", "site"})
-        self.budget = 0.05  # seconds that patterns without a literal may take for one article before `slow` counts it
-        self.slow = 0
+        self.budget = 0.05  # seconds of CPU that patterns without a literal may take for one article
+        self.slow: dict[str, float] = {}  # rules whose patterns are to blame where that was passed → the seconds theirs took
+        self._blamed = 0
 
     @classmethod
     def prepare(cls, rules: Iterable[tuple[str, Query]], previous: RuleSet | None = None) -> list[Rule]:
@@ -133,10 +135,28 @@ class RuleSet:
         if self._stems:
             yield from self._stem_keys(view)
         if self._patterns is not None:
-            started = perf_counter()
+            started = thread_time()
+            found = [pattern for part in view.parts for pattern in self._patterns.find(part.data)]
+            if thread_time() - started > self.budget and self._blamed < _MOST_BLAMED:
+                self._blame(view)
+            yield from (key("regex", pattern) for pattern in found)
+
+    def _blame(self, view: View) -> None:
+        """Measures each pattern by itself: the slowest is to blame, and whatever takes half as long."""
+        self._blamed += 1
+        took: dict[str, float] = {}
+        patterns = [kind.partition(KEY_SIGN)[2] for kind in self._woken if kind.startswith(key("regex", ""))]
+        for pattern in patterns:
+            alone = PatternSet([pattern])
+            started = thread_time()
             for part in view.parts:
-                yield from (key("regex", pattern) for pattern in self._patterns.find(part.data))
-            self.slow += perf_counter() - started > self.budget
+                alone.find(part.data)
+            took[pattern] = thread_time() - started
+        for pattern, seconds in took.items():
+            if seconds * 2 >= max(took.values()):
+                for number in self._woken[key("regex", pattern)]:
+                    name = self.rules[number].name
+                    self.slow[name] = max(seconds, self.slow.get(name, 0.0))
 
     def _stem_keys(self, view: View) -> Iterable[str]:
         algorithm = algorithm_of(view.article.language)

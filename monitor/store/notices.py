@@ -60,6 +60,22 @@ def tell(conn: sa.Connection, now: float, told: Told, made: list[changes.Change]
     return _deliver(conn, now, notice_id, told)
 
 
+def known(conn: sa.Connection, kind: str, key: str) -> bool:
+    """Whether anything was ever told of a subject."""
+    return bool(conn.execute(sa.select(sa.exists().where(notices.c.kind == kind, notices.c.key == key))).scalar())
+
+
+def rule_key(name: str, query: str) -> str:
+    """A rule as a subject: with another query it is another one."""
+    return sql.digest(name, query).hex()
+
+
+def slow_rules(conn: sa.Connection) -> dict[str, float]:
+    """By `rule_key` the rules that were told to be slow, and when."""
+    n = notices.c
+    return {row.key: row.created_at for row in conn.execute(sa.select(n.key, n.created_at).where(n.kind == "rule", n.state == "slow"))}
+
+
 def _deliver(conn: sa.Connection, now: float, notice_id: int, told: Told) -> bool:
     wanted = [name for name in settings.get(conn, "operations", []) if name != told.not_channel]
     found = conn.execute(sa.select(lanes.c.id, lanes.c.channel).where(lanes.c.channel.in_(wanted), lanes.c.configured == 1)).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from monitor.store import sql
+from monitor.store import notices, sql
 from monitor.store import tables as t
 from monitor.store.listing.common import Item, stamp
 
@@ -20,6 +20,7 @@ def rules(conn: sa.Connection, now: float) -> list[Item]:
     )
     days = _by_day(conn, now)
     last = dict(conn.execute(sa.select(m.rule_id, sa.func.max(m.created_at)).group_by(m.rule_id)).all())
+    slow = notices.slow_rules(conn)
     rows = conn.execute(sa.select(t.rules).where(r.configured == 1).order_by(r.name))
     return [
         {
@@ -33,6 +34,7 @@ def rules(conn: sa.Connection, now: float) -> list[Item]:
             "last_match_at": stamp(last.get(row.id)),
             "since": stamp(row.created_at),
             "changed_at": stamp(row.changed_at),
+            "slow_since": stamp(slow.get(notices.rule_key(row.name, row.query))) if slow else None,
             "origin": row.origin,
         }
         for row in rows

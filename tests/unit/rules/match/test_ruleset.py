@@ -219,3 +219,16 @@ def test_tokens_are_folded_words_and_pairs() -> None:
 def test_tokens_hold_other_readings_too() -> None:
     assert {"sanctions", "sanc", "tions"} <= set(tokens("sanc\u00adtions"))
     assert "sanctions" in tokens("sаnctions")
+
+
+def test_patterns_that_take_longer_than_they_have_are_named() -> None:
+    rules = [(f"r{number}", parse(query)) for number, query in enumerate(["/[0-9]{4}/", "/[0-9]{4}/", "korea", "/korea/"])]
+    ruleset = RuleSet.compile(rules)
+    ruleset.budget = 1e9
+    article = Article(title="In 2018", body="Korea")
+    assert {match.rule for match in ruleset.match(article)} == {"r0", "r1", "r2"}
+    assert ruleset.slow == {}
+    ruleset.budget = -1.0
+    assert {match.rule for match in ruleset.match(article)} == {"r0", "r1", "r2"}
+    assert ruleset.slow.keys() == {"r0", "r1"}, "a rule with a word that must be there is woken by that"
+    assert all(seconds >= 0 for seconds in ruleset.slow.values())
