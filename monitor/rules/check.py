@@ -116,12 +116,12 @@ def _of_term(term: Term, field: str, text: str) -> Iterator[QueryWarning]:
 
 
 def _of_site(term: Term) -> Iterator[QueryWarning]:
-    if "." not in term.text:
-        why = f"'{shown(term.text)}' has no dot, so it is looked for in the site's name"
-        yield QueryWarning(why, term.start, term.end, f'write the host, as in site:{shown(term.text)}.com, or site:"{shown(term.text)}"')
-    elif "/" in term.text:
-        host = term.text.split("/")[0]
+    host, path, _ = term.text.partition("/")
+    if path:
         yield QueryWarning(f"site: takes a host, not a path: '{shown(term.text)}'", term.start, term.end, f"write site:{host}, or url:")
+    elif "." not in host:
+        why = f"'{shown(host)}' has no dot, so it is looked for in the site's name"
+        yield QueryWarning(why, term.start, term.end, f'write the host, as in site:{shown(host)}.com, or site:"{shown(host)}"')
 
 
 def _of_language(term: Term) -> Iterator[QueryWarning]:
