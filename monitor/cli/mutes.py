@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.completing import feed_names, rule_names
 from monitor.cli.context import ConfigOption, JsonOption, LimitOption, StateOption, StatesOption, reading, split_states
+from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.store.database import Store
@@ -85,10 +87,13 @@ def add(
     from monitor.cli.output import json_out, out
 
     scope = {"rule": rule, "site": site, "feed": feed, "story": story, "query": query}
+    if not any(scope.values()):
+        raise typer.BadParameter("name a rule, a site, a feed, a story, or a query", param_hint="--rule")
     end = ahead(until, time.time(), zone_of(config))
+    entities = _read(query, config, state) if query else None
 
     async def offline(store: Store) -> dict[str, Any]:
-        return await mutes.add(store, scope, end, reason, actor(), _entities(config) if query else None)
+        return await mutes.add(store, scope, end, reason, actor(), entities)
 
     body = {"scope": scope, "until": end, "reason": reason, "actor": actor()}
     answer = act(config, state, "/api/v1/mutes", body, offline)
@@ -98,10 +103,18 @@ def add(
     out(f"{answer['id']}  {answer['text']}")
 
 
-def _entities(config: Any) -> Any:
-    from monitor.cli.context import load_config
+def _read(query: str, config: Path | None, state: Path | None) -> Any:
+    """The entities that a query may name, None where there is no configuration. Raises QueryError for a query that can't be read."""
+    from monitor.cli.context import config_path, load_config
+    from monitor.rules import parse
 
-    return load_config(config, sections=("entities",)).entities
+    try:
+        config_path(config)
+    except ConfigError:
+        return None
+    entities = load_config(config, state, sections=("entities", "database")).entities
+    parse(query, entities)
+    return entities
 
 
 @app.command()

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import typer.main
 
+import monitor.actions.doctor  # noqa: F401 - imported before the time stands still: it keeps the clock of its import
 from monitor.cli.app import app
 from tests.unit.cli.conftest import Run
 
