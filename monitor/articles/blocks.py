@@ -167,6 +167,11 @@ def is_unseen(element: HtmlElement) -> bool:
     return bool(name) and is_unseen_class(name[:_NAME])
 
 
+def _leads(element: HtmlElement) -> bool:
+    """Whether an `a` is a link: without an address it is a mark in the text, to be led to."""
+    return "href" in element.attrib
+
+
 class _Walk:
     """The state of one walk: the open nodes, and the run of text that is being gathered."""
 
@@ -217,7 +222,7 @@ class _Walk:
             if any(not text.isspace() for text in self.run):
                 self.run.append(" | ")
         elif tag == "a":
-            self.in_link += 1
+            self.in_link += _leads(element)
             self.joint = bool(self.closed)
         elif self.closed and tag != self.closed and tag not in _RAISED:
             # Two elements side by side, such as a link and an emphasis, hold two words; a run of spans may hold one.
@@ -231,13 +236,13 @@ class _Walk:
         self.nodes.append(Node(tag, name, self.open[-1], mark_of(tag, name, element.get("role"))))
         self.open.append(len(self.nodes) - 1)
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: str, element: HtmlElement) -> None:
         if tag in BLOCK:
             self.flush()
             self.open.pop()
             return
         if tag == "a":
-            self.in_link -= 1
+            self.in_link -= _leads(element)
         if tag not in _RAISED and tag != "br":
             self.closed = tag
 
@@ -261,7 +266,7 @@ def read_blocks(body: HtmlElement) -> Page:
         if element is unseen:
             unseen = None
         else:
-            walk.end(tag)
+            walk.end(tag, element)
         if element.tail and element is not body:
             walk.text(element.tail)
     walk.flush()

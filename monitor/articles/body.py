@@ -47,6 +47,10 @@ _PLAIN = frozenset(
 )
 
 _LINE_TAGS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "dt", "dd", "tr"])
+# Marks of what others wrote, or wrote elsewhere: much of it means nothing.
+_OTHERS = frozenset(("related", "comments", "aside"))
+_MUCH = 1_000  # letters
+_LONG = 3_000
 _KIND = 0.1  # of the seed's text stands in containers of one kind: then others of that kind belong to it
 
 
@@ -161,17 +165,30 @@ def _nearness(known: Known, index: int) -> int:
 
 
 def _missed(known: Known, kept: list[int]) -> float:
-    """The prose of the richest container that was not kept, as a part of what was."""
+    """The prose of the richest container that was not kept, as a part of what was; 0 where it is no sign of a wrong seed.
+
+    Little prose elsewhere is a site's foot or a notice, and what was kept may be a short article; a long text is an article in any case.
+    """
     chosen = set(kept)
     texts = {known.flats[index] for index in kept}
     left: Counter[int] = Counter()
+    named: Counter[int] = Counter()  # of what says it is no text, but for what holds other people's
     for index, block in enumerate(known.page.blocks):
-        if index in chosen or not known.prose[index] or not 0 <= block.node < known.next_story:
+        if index in chosen or not known.prose[index] or not 0 <= block.node < known.next_story or known.flats[index] in texts:
             continue
-        if known.marks[block.node] or known.flats[index] in texts:
-            continue
-        left[known.page.nodes[block.node].parent] += len(known.flats[index])
-    return max(left.values(), default=0) / max(1, sum(len(known.flats[index]) for index in kept))
+        mark = known.marks[block.node]
+        if mark not in _OTHERS:
+            (named if mark else left)[known.page.nodes[block.node].parent] += len(known.flats[index])
+    most = max(left.values(), default=0)
+    if (most_named := max(named.values(), default=0)) >= _MUCH:
+        most = max(most, most_named)
+    had = sum(len(known.flats[index]) for index in kept)
+    if not had:
+        return float("inf") if most else 0.0
+    missed = most / had
+    if (most < _MUCH and missed < 2) or (had >= _LONG and missed < 3):
+        return 0.0
+    return missed
 
 
 def loose_prose(page: Page) -> str:

@@ -81,15 +81,15 @@ def _text(root: HtmlElement, page: Page, head: facts.Head, tags: int) -> tuple[C
     if tags > MANY_TAGS:
         return choose(page, loose_prose(page), titles), [f"the page has {tags:,} tags: its text was found by density alone"]
     best = choose(page, _seed(root, fast=True), titles)
-    if best.missed <= _MISSED:
+    if best.body and best.missed <= _MISSED:
         return best, []
     whole = choose(page, _seed(root, fast=False), titles)
-    if whole.missed < best.missed:
+    if whole.body and (not best.body or whole.missed < best.missed):
         best = whole
-    if best.missed <= _MISSED:
+    if best.body and best.missed <= _MISSED:
         return best, []
     densest = choose(page, loose_prose(page), titles)
-    if densest.missed < best.missed:
+    if densest.body and (not best.body or densest.missed < best.missed):
         return densest, ["text found by density alone"]
     return best, []
 

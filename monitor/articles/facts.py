@@ -59,7 +59,8 @@ class Head:
     @property
     def titles(self) -> list[str]:
         """Every text that the page gives as its title."""
-        known = [text_of(self.article.get("headline")), text_of(self.article.get("name")), self.title_tag, *self.headings]
+        headline = text_of(self.article.get("headline")) or text_of(self.article.get("name"))  # some give the standfirst as its name
+        known = [headline, self.title_tag, *self.headings]
         return [title for title in [*known, *self.metas.get("og:title", ()), *self.metas.get("twitter:title", ())] if title]
 
 

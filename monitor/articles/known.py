@@ -76,12 +76,24 @@ class Known:
         """Each node's own mark, but for those that the text itself contradicts."""
         common = self._common_names()
         misnamed = self._misnamed()
+        abused = self._abused()
         marks = []
         for index, node in enumerate(self.page.nodes):
             mark = node.mark or ("related" if index in self.cards else "")
-            bulk = self.mass[index] >= _BULK * self.total > 0
+            bulk = self.mass[index] >= _BULK * self.total > 0 or (mark in abused and self.mass[index] > 0)
             marks.append("" if bulk or index in misnamed or (node.tag, node.name) in common else mark)
         return marks
+
+    def _abused(self) -> set[str]:
+        """Marks that this page uses for its text: together their elements hold the bulk of the seed."""
+        masses: Counter[str] = Counter()
+        below: list[frozenset[str]] = []
+        for index, node in enumerate(self.page.nodes):
+            above = below[node.parent] if node.parent >= 0 else frozenset()
+            below.append(above | {node.mark} if node.mark else above)
+            if node.mark and node.mark not in above:
+                masses[node.mark] += self.mass[index]
+        return {mark for mark, mass in masses.items() if mass >= _BULK * self.total > 0}
 
     def _inherit(self) -> list[str]:
         """Each node's mark, its own or that of what it stands in."""
@@ -129,26 +141,38 @@ class Known:
         }
 
     def _stories(self) -> list[int]:
-        """For each node which article of the page it stands in: told by `article` elements, and by a further main heading."""
+        """For each node which article of the page it stands in: told by `article` elements, and by a further main heading.
+
+        A heading of the first level that stands beside the text's paragraphs, or is built in another way than the title, is one
+        within the text.
+        """
         stories: list[int] = []
         for index, node in enumerate(self.page.nodes):
             above = stories[node.parent] if node.parent >= 0 else -1
             stories.append(index if node.tag == "article" else above)
         began: int | None = None
-        heads = 0
+        title: int | None = None
+        told: set[int] = set()  # the articles in which text stood so far
+        homes = {self.page.nodes[b.node].parent for b, s, p in zip(self.page.blocks, self.seeded, self.prose, strict=True) if s and p}
         for block, seeded, prose in zip(self.page.blocks, self.seeded, self.prose, strict=True):
             if block.node >= 0 and self.page.nodes[block.node].tag == "h1":
-                heads += 1
-                if began is not None and heads > 1:
+                if began is not None and title is not None and self._opens_another(block.node, title, told, homes, stories):
                     began = block.node
                     break
-            elif began is None and seeded and prose:
+                title = block.node if began is None else title
+            elif seeded and prose and block.node >= 0:
+                told.add(stories[block.node])
                 began = -1
         # Nodes are numbered in document order: whatever opens after that heading is another article's.
         if began is not None and began >= 0:
             self.next_story = began
             stories[began:] = [story if story > began else began for story in stories[began:]]
         return stories
+
+    def _opens_another(self, heading: int, title: int, told: set[int], homes: set[int], stories: list[int]) -> bool:
+        if stories[heading] >= 0 and stories[heading] not in told:
+            return True
+        return self.page.nodes[heading].parent not in homes and self.kind(heading) == self.kind(title)
 
     def kind(self, index: int) -> tuple[str, ...]:
         """What a container has in common with others of its kind; without a name of its own, its parent's counts too."""
