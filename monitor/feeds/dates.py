@@ -1,4 +1,5 @@
-"""Dates of feeds: RFC 822 and its many variants, W3C date-time (ISO 8601), asctime. All become UTC, whole seconds.
+"""Dates of feeds: RFC 822 and its many variants, W3C date-time (ISO 8601), asctime, and what the languages of the world write
+in their place. All become UTC, whole seconds.
 
 Unknown (None) is what can't be read, what lies out of range, and the zero dates (year 1, 1900 and the like) that some
 programs write for "none": an unknown date is not an old one. Dates to come are kept, feeds announce things.
@@ -7,6 +8,7 @@ programs write for "none": an unknown date is not an old one. Dates to come are 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 EARLIEST = 1901
@@ -17,6 +19,13 @@ _ZEROS = frozenset(datetime(year, 1, 1, tzinfo=UTC) for year in _ZERO_YEARS)
 
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 _ISO_MONTHS = {name.capitalize(): f"-{number:02}-" for name, number in _MONTHS.items()}
+# Other languages by the first letters of each month, January first, where they are not the English ones. Without accents.
+_OTHER_MONTHS = (
+    "ene gen sty oca янв січ ιαν", "fev lut sub фев лют φεβ φευ", "maa mae mrt мар бер μαρ", "avr abr kwi nis апр кві απρ",
+    "mai maj mag mei май мая тра μαι", "juin giu cze haz июн чер ιουν", "juil lug lip tem июл лип ιουλ", "aou ago sie agu авг сер αυγ",
+    "set sze wrz eyl сен вер σεπ", "okt ott out paz eki окт жов οκτ", "lis kas ноя лис νοε νοβ", "dez dic des gru ara дек гру δεκ",
+)  # fmt: skip
+_MONTHS |= {name: number for number, names in enumerate(_OTHER_MONTHS, 1) for name in names.split()}
 # Hours east of UTC. RFC 822's own, then names that stand for one zone alone: IST, BST and the like are left out.
 _ZONES = {
     "ut": 0.0, "utc": 0.0, "gmt": 0.0, "z": 0.0, "adt": -3, "ast": -4, "at": -4, "edt": -4, "est": -5, "et": -5, "cdt": -5, "cst": -6,
@@ -26,21 +35,33 @@ _ZONES = {
 }  # fmt: skip
 
 _TIME = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?"
-_REST = r"\s*((?:[a-z/_]{1,20})?\s*(?:[+-]\d{1,2}:?(?:\d{2})?)?z?)\s*(?:\([^()]*\))?\s*\Z"
+_REST = (
+    r"\s*((?:[a-z/_]{1,20}(?:\d[a-z]{3})?)?\s*(?:[+-]\d{1,2}:?(?:\d{2})?)?z?)"
+    r"\s*(?:(?<=\d\s)[a-z]{2,5}|\([^()]*\)|\[[^\[\]]*\])?\s*\Z"
+)
+_NAME = r"[^\W\d_]"
 _RFC822 = re.compile(
-    r"(?:[a-z]{3,9}\.?(?:\s*,\s*|\s+))??(?:(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?|([a-z]{3,9})\.?\s+(\d{1,2}),?)[\s,-]+(\d{4}|\d{2})(?![\d:])"
-    rf"(?:[\sT,]+(?:at\s+)?{_TIME}(?:\s*([ap])\.?m\b\.?)?)?{_REST}",
+    rf"(?:{_NAME}{{2,12}}\.?(?:\s*,\s*|\s+))??"
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]+(?:de\s+)?({_NAME}{{3,12}})\.?(?:\s+de)?|({_NAME}{{3,12}})\.?\s+(\d{{1,2}}),?)"
+    rf"[\s,-]+(\d{{4}}|\d{{2}})(?![\d:])(?:[\sT,]+(?:(?:at|-)\s+)?{_TIME}(?:\s*([ap])\.?m\b\.?)?)?{_REST}",
     re.I,
 )
 _W3C = re.compile(
-    r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?|(\d{2})(\d{2}))?(?!\d)"
-    rf"(?:(?:\s*T\s*|\s+)(\d{{1,2}}):?(\d{{2}})(?::?(\d{{1,2}})(?:[.,]\d+)?)?)?{_REST}",
+    r"(\d{4})(?:([-/])(\d{1,2})(?:\2(\d{1,2}))?|(\d{2})(\d{2}))?(?!\d|-\d{3}\Z)"
+    rf"(?:(?:\s*T\s*|\s+)(?:at\s+)?(\d{{1,2}}):?(\d{{2}})(?::?(\d{{1,2}})(?:[.,]\d+)?)?)?{_REST}",
     re.I,
 )
-_KOREAN = re.compile(
-    r"(\d{4})\s*[년.-]\s*(\d{1,2})\s*[월.-]\s*(\d{1,2})\s*[일.]?(?:\s*(?:\([^()]*\)|\S요일))?(?:\s*(오전|오후))?\s*(\d{1,2})\s*[시:]\s*(\d{1,2})(?:\s*[분:]\s*(\d{1,2}))?\s*[초분]?\Z"
+_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\Z")
+_DOTTED = re.compile(rf"(?:{_NAME}{{2,12}}\.?,?\s+)?(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}})(?:,?\s+{_TIME})?{_REST}", re.I)
+_EASTERN = re.compile(
+    r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日(?:\s*(?:[(（][^()（）]*[)）]|.(曜)日|(?:星期|周).))?"
+    r"(?:\s*(\d{1,2})\s*[時时点:]\s*(\d{1,2})(?:\s*[分:]\s*(\d{1,2}))?\s*[秒分]?)?\Z"
 )
-_ASCTIME = re.compile(rf"[a-z]{{3,9}},?\s+([a-z]{{3,9}})\s+(\d{{1,2}})\s+{_TIME}\s+(?:([a-z+-][\w:+-]*)\s+)?(\d{{4}})\Z", re.I)
+_KOREAN = re.compile(
+    r"(\d{4})\s*[년.-]\s*(\d{1,2})\s*[월.-]\s*(\d{1,2})\s*[일.]?(?:\s*(?:\([^()]*\)|\S요일))?"
+    r"(?:\s*(오전|오후)?\s*(\d{1,2})\s*[시:]\s*(\d{1,2})(?:\s*[분:]\s*(\d{1,2}))?\s*[초분]?)?\Z"
+)
+_ASCTIME = re.compile(rf"{_NAME}{{2,12}},?\s+({_NAME}{{3,12}})\s+(\d{{1,2}})\s+{_TIME}\s+(?:([a-z+-][\w:+-]*)\s+)?(\d{{4}})\Z", re.I)
 _OFFSET = re.compile(r"(?:gmt|utc|etc/)?\s*([+-])(\d{1,2}):?(\d{2})?", re.I)
 
 
@@ -51,10 +72,11 @@ def parse_date(text: str | None) -> datetime | None:
     quick = _usual(text)
     if quick is not None:
         return quick
-    text = text.strip()
+    text = text.strip().replace("\u2212", "-")
     if not text:
         return None
-    parts = (_w3c(text) or _korean(text)) if text[:4].isdigit() else _rfc822(text) or _asctime(text)
+    forms = (_w3c, _korean, _eastern) if text[:4].isdigit() else (_rfc822, _asctime, _dotted)
+    parts = next(filter(None, (form(text) for form in forms)), None)
     return None if parts is None else _make(*parts)
 
 
@@ -85,10 +107,12 @@ _Parts = tuple[int, int, int, int, int, int, float]
 
 
 def _w3c(text: str) -> _Parts | None:
+    if _DIGITS.match(text):
+        text = f"{text[:8]}T{text[8:]}"
     found = _W3C.match(text)
     if found is None:
         return None
-    year, month, day, basic_month, basic_day, hour, minute, second, zone = found.groups()
+    year, _, month, day, basic_month, basic_day, hour, minute, second, zone = found.groups()
     offset = _zone(zone)
     return int(year), int(month or basic_month or 1), int(day or basic_day or 1), int(hour or 0), int(minute or 0), int(second or 0), offset
 
@@ -98,7 +122,7 @@ def _rfc822(text: str) -> _Parts | None:
     if found is None:
         return None
     day, month, month_first, day_second, year, hour, minute, second, half, zone = found.groups()
-    number = _MONTHS.get((month or month_first)[:3].lower())
+    number = _month(month or month_first)
     if number is None:
         return None
     full = int(year)
@@ -110,14 +134,43 @@ def _rfc822(text: str) -> _Parts | None:
     return full, number, int(day or day_second), hours, int(minute or 0), int(second or 0), _zone(zone)
 
 
+def _month(name: str) -> int | None:
+    """The number of a month by its name or the start of it, in the languages that feeds are written in."""
+    name = name.lower()
+    if not name.isascii():
+        name = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
+        name = unicodedata.normalize("NFC", name)
+    return _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
+
+
 def _korean(text: str) -> _Parts | None:
     """`2024년 03월 05일 오후 3:04:05`, `2024.03.05 15:04`: the clock of Seoul, nine hours east."""
     found = _KOREAN.match(text)
     if found is None:
         return None
     year, month, day, half, hour, minute, second = found.groups()
-    hours = int(hour) % 12 + (12 if half == "오후" else 0) if half else int(hour)
-    return int(year), int(month), int(day), hours, int(minute), int(second or 0), 9.0
+    hours = int(hour or 0)
+    if half:
+        hours = hours % 12 + (12 if half == "오후" else 0)
+    return int(year), int(month), int(day), hours, int(minute or 0), int(second or 0), 9.0
+
+
+def _eastern(text: str) -> _Parts | None:
+    """`2024年3月5日 15:04`: the clock of China and Taiwan, or with the Japanese name of a weekday that of Tokyo."""
+    found = _EASTERN.match(text)
+    if found is None:
+        return None
+    year, month, day, japanese, hour, minute, second = found.groups()
+    return int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), 9.0 if japanese else 8.0
+
+
+def _dotted(text: str) -> _Parts | None:
+    """`05.03.2024 15:04`: with dots the day comes first everywhere; with slashes nobody can know."""
+    found = _DOTTED.match(text)
+    if found is None:
+        return None
+    day, month, year, hour, minute, second, zone = found.groups()
+    return int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), _zone(zone)
 
 
 def _asctime(text: str) -> _Parts | None:
@@ -125,7 +178,7 @@ def _asctime(text: str) -> _Parts | None:
     if found is None:
         return None
     month, day, hour, minute, second, zone, year = found.groups()
-    number = _MONTHS.get(month[:3].lower())
+    number = _month(month)
     return None if number is None else (int(year), number, int(day), int(hour), int(minute), int(second or 0), _zone(zone or ""))
 
 
@@ -135,7 +188,8 @@ def _zone(text: str) -> float:
     if found:
         hours = int(found[2]) + int(found[3] or 0) / 60
         return -hours if found[1] == "-" else hours
-    return float(_ZONES.get(text.strip(" ()").lower(), 0))
+    name = text.strip(" ()").lower()
+    return float(_ZONES.get(name, 0) or _ZONES.get(name[:3], 0) * name[3:4].isdigit())  # EST5EDT
 
 
 def _make(year: int, month: int, day: int, hour: int, minute: int, second: int, offset: float) -> datetime | None:
