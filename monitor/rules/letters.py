@@ -13,12 +13,12 @@ IGNORABLE = (
     (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 
-# Letters that carry no mark by Unicode's decomposition and are spelt without it by whoever lacks the key, final forms,
+# Letters that carry no mark by Unicode's decomposition and are spelt without it by whoever lacks the key, Hebrew's final forms,
 # and the Persian and Urdu code points of letters that Arabic has too.
 LETTERS = {
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ƀ": "b", "ɨ": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
-    "ß": "ss", "ŀ": "l", "ŉ": "n", "ſ": "s", "ƶ": "z", "ǥ": "g", "ɫ": "l", "ƙ": "k", "ɗ": "d", "ɓ": "b", "ɑ": "a", "ɡ": "g",
-    "ς": "σ", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ٵ": "ا", "ک": "ك", "ی": "ي", "ہ": "ه", "ھ": "ه",
+    "ƶ": "z", "ǥ": "g", "ɫ": "l", "ƙ": "k", "ɗ": "d", "ɓ": "b", "ɑ": "a", "ɡ": "g",
+    "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ک": "ك", "ی": "ي", "ہ": "ه", "ھ": "ه",
     "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
 }  # fmt: skip
 _SMALL_CAPITALS = "ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpꞯqʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz"

@@ -24,7 +24,8 @@ def _words(text: str) -> frozenset[str]:
 _TITLES = _words(
     """mr mrs ms mx dr prof gen col lt sgt capt cpl cmdr adm maj rep reps sen sens gov pres amb hon rev fr st ste mt messrs mme mlle hr
     vs fig vol ch sec art approx est dept univ assn bros ft cf al eg ie bzw ca evtl ggf inkl nr str tel vgl zb г гг т д им ул стр руб
-    тыс млн млрд см др пр проф акад ген адм jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"""
+    тыс млн млрд см др пр проф акад ген адм янв фев февр апр авг сент окт нояб дек jan feb mar apr jun jul aug
+    sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"""
 )
 _OFTEN_LAST = _words("inc corp co ltd llc plc jr sr etc usw ave blvd a.m p.m am pm")
 _NUMBERED = _words("no nos pp p art sec fig vol nr n ст п")
