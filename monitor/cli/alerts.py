@@ -37,14 +37,19 @@ def list_(
       monitor alerts list --state open --rule ffvd --json
     """
     from monitor.cli.output import Column, json_lines, note, table
+    from monitor.model import Severity
     from monitor.store import listing
 
+    if severity is not None and severity not in list(Severity):
+        raise typer.BadParameter(f"say {', '.join(Severity)}", param_hint="--severity")
     only, folder = split_states(state, STATES)
     items = reading(config, folder, listing.alerts, state=only, rule=rule, severity=severity, assignee=assignee, muted=muted, limit=limit)
     if json_:
         json_lines(items)
         return
-    if not items:
+    if not items and (only, rule, severity, assignee, muted) != (None,) * 5:
+        note("no alerts are as asked for: 'monitor alerts list' shows all")
+    elif not items:
         note("no alerts yet: 'monitor status' says what is watched, 'monitor rules try' tries a rule")
     table(
         items,
@@ -104,7 +109,7 @@ def _found(conn: Connection, name: str) -> tuple[dict[str, Any], AlertView] | No
 
 def _print(item: dict[str, Any], view: AlertView) -> None:
     from monitor.alerts.payload import alert_data
-    from monitor.cli.output import ago, clean, out
+    from monitor.cli.output import ago, clean, counted, out
 
     out(f"{view.severity.mark} {view.severity} · {clean(view.rule)} · {item['state']} · {ago(item['created_at'])}")
     out(clean(view.title))
@@ -113,7 +118,8 @@ def _print(item: dict[str, Any], view: AlertView) -> None:
     out(f"query: {clean(view.query)}")
     for snippet in dict.fromkeys(match["snippet"] for match in alert_data(view)["matches"]):
         out(f"  {clean(snippet)}")
-    out(f"{len(view.spans)} matches · story of {view.story_articles} · in: {', '.join(clean(name) for name, _ in view.feeds)}")
+    count = counted(len(view.spans), "match", "matches")
+    out(f"{count} · story of {view.story_articles} · in: {', '.join(clean(name) for name, _ in view.feeds)}")
     for channel, state in item["deliveries"].items():
         out(f"delivery  {clean(channel)}  {state}")
     for change in item["log"]:

@@ -144,7 +144,7 @@ def preview(
     import time
 
     from monitor.cli.moments import back
-    from monitor.cli.output import Column, json_lines, note, table
+    from monitor.cli.output import Column, counted, json_lines, note, table
     from monitor.store.listing import stamp
 
     loaded = load_config(config)
@@ -168,7 +168,8 @@ def preview(
     else:
         table(items, [Column("at", "WHEN"), Column("kind", "KIND"), Column("count", "ALERTS"), Column("title", "TITLE", wide=True)])
     told = "".join(f", {number} kept back: {reason}" for reason, number in sorted(kept.items()))
-    note(f"{len(messages)} messages of {sum(len(message.alerts) for message in messages)} alerts{told}")
+    alerts = sum(len(message.alerts) for message in messages)
+    note(f"{counted(len(messages), 'message')} of {counted(alerts, 'alert')}{told}")
 
 
 async def _would(store: Store, config: Config, name: str, since: float) -> Any:

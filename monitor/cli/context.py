@@ -80,6 +80,8 @@ def split_states(given: list[str] | None, known: Collection[str]) -> tuple[str |
     folders = [word for word in given or () if word not in known]
     if len(states) > 1 or len(folders) > 1:
         raise typer.BadParameter("name one state, and one folder", param_hint="--state")
+    if folders and os.sep not in folders[0] and not Path(folders[0]).exists():
+        raise typer.BadParameter(f"'{folders[0]}' is no state ({', '.join(known)}) and no folder", param_hint="--state")
     return (states[0] if states else None), (Path(folders[0]) if folders else None)
 
 

@@ -119,7 +119,7 @@ def try_(
       monitor rules try "sanctions NEAR/5 exemptions" --against articles.jsonl
       monitor rules try "entity:FFVD" --against - --json
     """
-    from monitor.cli.output import clean, json_out, out
+    from monitor.cli.output import clean, counted, json_out, out
     from monitor.rules import parse, try_lines
 
     parsed = parse(query, _entities(config, state))
@@ -133,7 +133,7 @@ def try_(
         if answer["matched"]:
             matched += 1
             words = ", ".join(dict.fromkeys(f"«{clean(match['text'])}»" for match in answer["matches"]))
-            out(f"{clean(answer['url'] or '–')}  {len(answer['matches'])} matches: {words}")
+            out(f"{clean(answer['url'] or '–')}  {counted(len(answer['matches']), 'match', 'matches')}: {words}")
     out(f"{matched} of {tried} articles match")
 
 
