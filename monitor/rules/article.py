@@ -90,9 +90,9 @@ class Beginning(Part):
     """The first words of another part, for `lead:`."""
 
     def __init__(self, part: Part, words: int) -> None:
-        folded = part.folded
-        limit = len(folded.words[: part.words.end_of(words)].rstrip())
-        super().__init__(part.name, part.text[: folded.end(limit)] if limit else "")
+        # Up to the next word: what stands behind the last one may be a sign that is asked for, or what a pattern ends with.
+        limit = part.words.end_of(words)
+        super().__init__(part.name, part.text if limit >= len(part.folded.words) else part.text[: part.folded.start(limit)])
 
 
 class View:

@@ -20,7 +20,7 @@ from monitor.rules.places import Place
 from monitor.rules.readings import Readings
 from monitor.rules.spans import Edit, Moved, apply
 from monitor.rules.units import ENDER, IGNORABLE, Units
-from monitor.rules.words import HANGUL, number_edits, seams
+from monitor.rules.words import HANGUL, number_edits, seams, split_number_edits
 
 _LONGEST_WORD = 1_000  # a longer run without a gap is no word, and looking for its end again and again would take long
 _HANGUL = re.compile(f"[{HANGUL}]")
@@ -37,6 +37,8 @@ class Folded:
         units = Units(text)
         self.soft_units = units.soft
         numbers = number_edits(text)
+        if units.soft:
+            numbers = split_number_edits(text, ((start, end) for start, end, ignorable in units.soft if ignorable), numbers)
         self._edits = sorted(numbers + units.edits) if units.edits else numbers
         letters = units.letters
         self.letters = apply(letters, self._edits) if self._edits else letters

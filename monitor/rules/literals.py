@@ -9,7 +9,7 @@ from sys import intern
 
 from monitor.rules.fold import fold
 from monitor.rules.units import IGNORABLE
-from monitor.rules.words import OTHER, group_of, pieces
+from monitor.rules.words import CJK_RUN, OTHER, group_of, pieces
 
 SIGNS = "&+#@$%"
 
@@ -42,9 +42,14 @@ class Literal:
 
 
 def exact_form(text: str) -> str:
-    """NFKC with case and marks kept; default-ignorables and the commas of thousands are out (decisions 14, 16, 17)."""
+    """A word in NFKC, case and marks kept; default-ignorables, the commas of thousands and the space between Han are out.
+
+    Decisions 14, 16, 17 and 22.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", "".join(char for char in text if char.isascii() or char not in IGNORABLE))
+        if CJK_RUN.search(text):
+            text = "".join(text.split())
     return _EXACT_COMMA.sub("", text)
 
 

@@ -60,8 +60,8 @@ class Matcher:
         self._lead = len(_lead(words[0])) if words else 0
         self._plain = self._pattern is None and bool(words)
         self._checked = exact or self.parts.has_signs
-        # What an exact term must have in a plain text as it is; 1000 may be 1,000 there.
-        self._surely = [word.exact for word in words if exact and not any(char.isdecimal() for char in word.exact)]
+        # What an exact term must have in a plain text as it is; 1000 may be 1,000 there, and 制裁 may be 制 裁.
+        self._surely = [word.exact for word in words if exact and word.group != "cjk" and not any(map(str.isdecimal, word.exact))]
         self.wake = f"{self.literal}{CHECKED_SIGN}{self.id}" if self._checked and self.literal else self.literal
 
     def find(self, folded: Folded, starts: Iterable[int]) -> list[Place]:
@@ -208,7 +208,7 @@ def _is_plain(words: tuple[Word, ...]) -> bool:
     for before, word in pairwise(words):
         if before.star or before.group == "hangul" or "arabic" in (before.group, word.group) or "hebrew" in (before.group, word.group):
             return False
-        if before.group == word.group == "cjk":
+        if before.group == word.group and word.group in NO_ENDS:
             return False
     return True
 
@@ -225,7 +225,7 @@ def _pattern(words: tuple[Word, ...]) -> re.Pattern[str]:
                 parts.append("[^ ]*")
             elif before.group == "hangul" and not word.glued:
                 parts.append(korean.TAIL)
-            parts.append(" ?" if before.group == word.group == "cjk" else " ")
+            parts.append(" ?" if before.group == word.group and word.group in NO_ENDS else " ")
             parts.append(prefixes)
         parts.append(f"({re.escape(word.text)})")
     return re.compile("".join(parts))

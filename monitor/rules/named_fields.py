@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TEXT_FIELDS = ("title", "body", "lead")
 
-_DOMAIN = re.compile(r"\.?[^\s.]+(?:\.[^\s.]+)+\.?")
+_DOMAIN = re.compile(r"(?=[^.]*\.)\.?[^\s.]+(?:\.[^\s.]+)*\.?")
 
 
 def host_of(url: str | None) -> str:
@@ -26,6 +26,14 @@ def host_of(url: str | None) -> str:
         return (urlsplit(url or "").hostname or "").rstrip(".")
     except ValueError:
         return ""
+
+
+def in_ascii(host: str) -> str:
+    """An internationalised host name as the name system has it: xn--…"""
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def primary(language: str) -> str:
@@ -44,16 +52,13 @@ def under(host: str, domain: str) -> bool:
 
 def domain_of(term: Term) -> str:
     """A domain as it is compared: lower case, internationalised names in ASCII, "www." and a leading dot left out."""
-    domain = term.text.strip().strip(".").lower().removeprefix("www.")
-    try:
-        return domain if domain.isascii() else domain.encode("idna").decode()
-    except UnicodeError:
-        return domain
+    return in_ascii(term.text.strip().strip(".").lower().removeprefix("www."))
 
 
 def found_in_url(url: str, term: Term) -> Iterator[tuple[int, int]]:
     """Places of a substring in a URL, case aside unless the term is exact; in the decoded URL as the whole URL."""
-    text, wanted = (url, term.text) if term.exact else (url.lower(), term.text.lower())
+    wanted = term.text.removesuffix("*")  # a substring goes on as it likes
+    text, wanted = (url, wanted) if term.exact else (url.lower(), wanted.lower())
     if len(text) != len(url):
         text = url
     start = text.find(wanted)
@@ -72,18 +77,16 @@ def _site(view: View, term: Term, matcher: Matcher) -> list[Hit]:
     if not is_domain(term):
         return [Hit(part, place, term.text) for part in view.parts for place in part.places(matcher)]
     wanted = domain_of(term)
-    hits = [Hit(part, _tail(part.text, wanted), term.text) for part in view.host() if under(part.text, wanted)]
+    hits = [Hit(part, _tail(part.text, wanted), term.text) for part in view.host() if under(in_ascii(part.text), wanted)]
     for part in named:
-        if under(part.text.strip().lower(), wanted):
+        if under(in_ascii(part.text.strip().lower()), wanted):
             hits.append(Hit(part, _tail(part.text, wanted), term.text))
-        else:
-            hits += [Hit(part, place, term.text) for place in part.places(matcher)]
     return hits
 
 
 def _tail(text: str, wanted: str) -> Place:
     last = len(text.rstrip())
-    return Place(0, 0, max(0, last - len(wanted)), last)
+    return Place(0, 0, max(0, last - len(wanted)) if text.isascii() else 0, last)
 
 
 def _lang(view: View, term: Term, matcher: Matcher) -> list[Hit]:
@@ -118,10 +121,7 @@ def wake_of_term(field: str, term: Term, matcher: Matcher) -> Wake:
         return frozenset((key("lang", primary(term.text)),))
     if field == "url" or not matcher.literal or (field == "feed" and is_domain(term)):
         return None
-    keys = {key(field, matcher.literal)}
-    if field == "site" and is_domain(term):
-        keys.add(key("site", f".{domain_of(term)}"))
-    return frozenset(keys)
+    return frozenset((key("site", f".{domain_of(term)}") if field == "site" and is_domain(term) else key(field, matcher.literal),))
 
 
 def keys_of(article: Article) -> Iterator[str]:
@@ -129,6 +129,6 @@ def keys_of(article: Article) -> Iterator[str]:
     if article.language:
         yield key("lang", primary(article.language))
     for host in (host_of(article.url), (article.site or "").strip().lower()):
-        labels = host.split(".") if "." in host else []
+        labels = in_ascii(host).split(".") if "." in host else []
         for first in range(len(labels)):
             yield key("site", f".{'.'.join(labels[first:])}")

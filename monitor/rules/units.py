@@ -33,9 +33,19 @@ _AWKWARD_OR_JOINING = CharClass(table.IGNORABLE, table.DROPPED, table.CHANGING, 
 _SARA = "[\u0e4d\u0ecd][\u0e48-\u0e4b\u0ec8-\u0ecb]?[\u0e32\u0eb2]"
 _LEANS = re.compile(f"(?!{_SARA})[{table.IGNORABLE}]*[{_MARK}{table.JAMO}]")  # belongs to what stands before it
 _LONGEST = 30  # marks on one base, as in Unicode's Stream-Safe Text Format; sorting more would cost quadratic time
+
+
+def _jamo(first: int, last: int) -> str:
+    """Jamo of one place in a syllable, those of other blocks included that are the same letters."""
+    chars = "".join(map(chr, [*range(0x1100, 0x1200), *range(0x3131, 0x318F), *range(0x3260, 0x326E), *range(0xFFA1, 0xFFDD)]))
+    return "".join(char for char in chars if chr(first) <= unicodedata.normalize("NFKC", char) <= chr(last))
+
+
+_VOWELS, _TAILS = _jamo(0x1161, 0x1175), _jamo(0x11A8, 0x11C2)
 _UNIT = re.compile(
     f"(?P<ignorable>[{table.IGNORABLE}]+)"
-    f"|[{table.JAMO}\uac00-\ud7a3][{table.JAMO}]{{1,2}}"
+    f"|[{_jamo(0x1100, 0x1112)}][{_VOWELS}][{_TAILS}]?"
+    f"|[\uac00-\ud7a3][{_TAILS}]"
     f"|{_SARA}"
     f"|.(?:[{table.IGNORABLE}]*[{_MARK}]){{1,{_LONGEST}}}"
     "|.",
@@ -117,5 +127,7 @@ def _changed(match: re.Match[str]) -> str:
 def _fold_unit(unit: str) -> str:
     if unit[0] in NIKHAHIT and unit[-1] in _SARA_AM:
         return unit[1:-1] + _SARA_AM[unit[-1]]
+    if unit in _SARA_AM.values():
+        return unit
     found = _SPECIAL.get(unit)
     return fold_letters(unit) if found is None else found

@@ -12,6 +12,9 @@ KEY_SIGN = "\x03"
 CHECKED_SIGN = "\x04"
 """Between a literal and the number of the term it is of, where the term asks for more, such as exact case."""
 
+WHOLE_TEXT = (None, "lead")
+"""Fields of which the scan of title and body tells what may be there."""
+
 Wake = frozenset[str] | None
 """One of these keys is in every article that can match; None: nothing is sure, so the rule is always evaluated."""
 

@@ -7,6 +7,7 @@ without a space: FFVD를. Han and kana (`CJK`) and Thai and its neighbours (`UNS
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from monitor.rules.spans import Edit
 
@@ -30,6 +31,7 @@ OTHER = "alphabet"  # every other script: words stand between gaps
 _HAS = {name: re.compile(f"[{chars}]") for name, chars in GROUPS.items()}
 _HAS_SPECIAL = re.compile(f"[{SPECIAL}]")
 _ALPHABET_RUN = re.compile(f"[^{SPECIAL}{GAPS}][^{SPECIAL}{GAPS}]*")
+CJK_RUN = re.compile(f"[{CJK}]")
 _CJK_SPACE = re.compile(f"[{CJK}]( +)(?=[{CJK}])")
 _PIECE = re.compile("|".join(f"[{chars}]+" for chars in GROUPS.values()) + f"|[^{SPECIAL}{GAPS}]+")
 _MEETING = re.compile("|".join(f"(?<=[{chars}])(?=[{SPECIAL.replace(chars, '')}])" for chars in GROUPS.values()))
@@ -66,6 +68,26 @@ def number_edits(text: str) -> list[Edit]:
             done = match.end()
             edits.extend(_number(match[0], start))
     return edits
+
+
+def split_number_edits(text: str, gone: Iterable[tuple[int, int]], known: list[Edit]) -> list[Edit]:
+    """`known` and what becomes of numbers that default-ignorables (`gone`) stand in: 1,<ZWSP>000 is 1000, too."""
+    inside = [(start, end) for start, end in gone if _in_number(text[start - 1 : start]) and _in_number(text[end : end + 1])]
+    if not inside:
+        return known
+    place_of = list(range(len(text)))
+    for start, end in reversed(inside):
+        del place_of[start:end]
+    edits = {edit[0]: edit for edit in known}
+    for start, _, put in number_edits("".join(text[place] for place in place_of)):
+        at = place_of[start]
+        if not put or at not in edits:
+            edits[at] = (at, at + 1, put)
+    return sorted(edits.values())
+
+
+def _in_number(char: str) -> bool:
+    return char.isdecimal() or char in _POINT
 
 
 def _signs(text: str) -> list[int]:

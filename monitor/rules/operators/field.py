@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.rules.article import View
-from monitor.rules.named_fields import TEXT_FIELDS
 from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.places import Hit
 from monitor.rules.tree import Field
@@ -22,4 +21,4 @@ class FieldOf(Operator):
         return self.part.evaluate(view.field(self.name))
 
     def wake(self, field: str | None = None) -> Wake:
-        return self.part.wake(None if self.name in TEXT_FIELDS else self.name)
+        return self.part.wake(None if self.name in ("title", "body") else self.name)

@@ -19,6 +19,8 @@ class RegexOf(Operator):
         return [Hit(part, place, self.term) for part in view.parts for place in self.pattern.places(part)] or None
 
     def wake(self, field: str | None = None) -> Wake:
+        if field == "lead":
+            return self.pattern.needs  # what ends with the lead may not end with the body: x$
         if field is not None:
             return None
         return self.pattern.needs or frozenset((key("regex", self.node.pattern),))

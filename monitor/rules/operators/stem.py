@@ -7,7 +7,7 @@ from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.places import Hit, Place
 from monitor.rules.stems import algorithm_of, wanted_stems
 from monitor.rules.tree import Stem
-from monitor.rules.wake import Wake, key
+from monitor.rules.wake import WHOLE_TEXT, Wake, key
 
 
 class StemOf(Operator):
@@ -29,4 +29,4 @@ class StemOf(Operator):
         return hits or None
 
     def wake(self, field: str | None = None) -> Wake:
-        return frozenset((key("stem", self.node.word), self.matcher.literal)) if field is None else None
+        return frozenset((key("stem", self.node.word), self.matcher.literal)) if field in WHOLE_TEXT else None

@@ -7,7 +7,7 @@ from monitor.rules.named_fields import TERMS, wake_of_term
 from monitor.rules.operators.base import Builder, Operator
 from monitor.rules.places import Hit
 from monitor.rules.tree import Term
-from monitor.rules.wake import Wake
+from monitor.rules.wake import WHOLE_TEXT, Wake
 
 
 class TermOf(Operator):
@@ -31,6 +31,6 @@ class TermOf(Operator):
         return hits
 
     def wake(self, field: str | None = None) -> Wake:
-        if field is not None:
+        if field not in WHOLE_TEXT:
             return wake_of_term(field, self.node, self.matcher)
         return frozenset((self.matcher.wake,)) if self.matcher.wake else None

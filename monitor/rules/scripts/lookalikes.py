@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.rules.letters import fold_letters
+from monitor.rules.units import ENDER
 
 if TYPE_CHECKING:
     from monitor.rules.fold import Folded
@@ -59,7 +60,7 @@ def masked_words(folded: Folded) -> list[list[tuple[int, int, str]]]:
     readings: list[list[tuple[int, int, str]]] = [[], [], []]
     for start, end in places:
         word = words[start:end]
-        has_latin, has_foreign = _LATIN.search(word), _FOREIGN.search(word)
+        has_latin, has_foreign = _has_latin(folded, start, end), _FOREIGN.search(word)
         if has_foreign and (has_latin or (latin_text and len(word) > 1)):
             read = _read(folded, start, end, _FOREIGN, TO_LATIN if has_latin else STRONG)
             if read is not None:
@@ -72,15 +73,23 @@ def masked_words(folded: Folded) -> list[list[tuple[int, int, str]]]:
     return [reading for reading in readings if reading]
 
 
+def _has_latin(folded: Folded, start: int, end: int) -> bool:
+    """Whether there are Latin letters in a word, those of signs such as ™ aside."""
+    return any(
+        not folded.soft_units or folded.text[folded.start(run.start())] not in ENDER for run in _LATIN.finditer(folded.words, start, end)
+    )
+
+
 def _read(folded: Folded, start: int, end: int, strange: re.Pattern[str], table: dict[str, str]) -> str | None:
     out: list[str] = []
     for place in range(start, end):
         char = folded.words[place]
         if strange.match(char):
-            written = unicodedata.normalize("NFKD", folded.text[folded.start(place)])[0]
+            original = folded.text[folded.start(place)]
+            written = unicodedata.normalize("NFKD", original)[0]
             if written not in table:
                 return None
-            char = fold_letters(table[written])
+            char = char if original in ENDER else fold_letters(table[written])
         out.append(char)
     return "".join(out)
 

@@ -1,0 +1,1 @@
+"""The language text, sentence by sentence: each case is read off query-language.md, not off the program."""
