@@ -13,7 +13,7 @@ from lxml import etree
 
 from monitor.model import FeedEntry
 
-from . import dates, links, text
+from . import authors, dates, links, text
 from .cdata import Lifted
 from .roles import ATOM, Roles
 from .texts import TEXTUAL, TYPES, Reading, Texts, Unsure
@@ -25,6 +25,7 @@ _REFERENCES = re.compile(
     rb"&#0*(?:1(?:2[89]|[345]\d);|[xX]0*[89][0-9a-fA-F];|(?:19[4-9]|2[0-4]\d);(?:&#1|[\x80-\xff])|[xX]0*[c-fC-F][0-9a-fA-F];(?:&#[xX]|[\x80-\xff]))"
 )
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_MAIL = re.compile(r"[@()<>]")
 _QUERY = re.compile(r"&([A-Za-z0-9_]+);")
 
 
@@ -75,7 +76,7 @@ class EntryReader:
         texts = Texts(self._atom, has_content, self._text)
         single: dict[str, etree._Element] = {}
         found_links: list[etree._Element] = []
-        authors: list[etree._Element] = []
+        writers: list[etree._Element] = []
         media_title = resets_title = False
         roles = self._roles
         for child in item:
@@ -92,7 +93,7 @@ class EntryReader:
             elif role == "link":
                 found_links.append(child)
             elif role == "author":
-                authors.append(child)
+                writers.append(child)
             elif role == "group":
                 media_title = self._group(child, texts, 2) or media_title
             elif role == "media_title":
@@ -117,7 +118,7 @@ class EntryReader:
             guid or None,
             self._url(found_links, guid_element, guid, based),
             _title(title_element, title),
-            self._authors(authors) if authors else None,
+            self._authors(writers) if writers else None,
             _date(single.get("published"), self._plain),
             _date(single.get("updated"), self._plain),
             summary or None,
@@ -144,12 +145,17 @@ class EntryReader:
 
     def _authors(self, elements: list[etree._Element]) -> str | None:
         if len(elements) == 1:
-            return self._author(elements[0])
-        return self._author(elements[-1])
+            name, address = self._author(elements[0])
+            return text.line(f"{name} ({address})" if name and address else name or address, html=False) or None
+        several = [self._author(element) for element in elements]
+        if any(_MAIL.search(name) for name, _ in several):
+            raise Unsure  # feedparser takes addresses out of names
+        return authors.together(several)
 
-    def _author(self, element: etree._Element) -> str | None:
+    def _author(self, element: etree._Element) -> tuple[str, str]:
+        """Name and mail address; RSS writes both into one text."""
         if not len(element):
-            return text.line(self._text(element.text), html=False) or None
+            return self._text(element.text), ""
         if self._plain(element.text):
             raise Unsure
         said: dict[str, str] = {}
@@ -159,9 +165,7 @@ class EntryReader:
                 raise Unsure
             if name is not None:
                 said[name] = self._plain(child.text)
-        name, email = said.get("name"), said.get("email")
-        joined = f"{name} ({email})" if name and email else name or email or ""
-        return text.line(joined, html=False) or None
+        return said.get("name", ""), said.get("email", "")
 
     def _url(self, found: list[etree._Element], guid_element: etree._Element | None, guid: str, based: bool) -> str | None:
         pages: list[str] = []

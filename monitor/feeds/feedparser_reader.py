@@ -15,7 +15,7 @@ from typing import Any
 
 from monitor.model import FeedEntry, ParsedFeed
 
-from . import dates, links, text
+from . import authors, dates, links, text
 
 _FORMATS = {
     "rss": "rss", "rss090": "rdf", "rss091n": "rss 0.91", "rss091u": "rss 0.91", "rss092": "rss 0.92", "rss093": "rss 0.93",
@@ -98,12 +98,20 @@ def _entry(entry: Mapping[str, Any], base: str | None, guids: _Guids, permalinks
         guid=guid or None,
         url=_link(entry, base) or (links.absolute(guid) if permalinks or (guid and entry.get("link") == entry.get("id")) else None),
         title=guids.back(_title(entry)),
-        author=text.line(entry.get("author") or "", html=False) or None,
+        author=_author(entry),
         published_at=_date(entry, "published"),
         updated_at=_date(entry, "updated"),
         summary=summary or None,
         content=content or None,
     )
+
+
+def _author(entry: Mapping[str, Any]) -> str | None:
+    """The author as written; of several (feedparser's `author` is the last) the names of all."""
+    several = entry.get("authors") or ()
+    if len(several) > 1:
+        return authors.together((one.get("name") or "", one.get("email") or "") for one in several)
+    return text.line(entry.get("author") or "", html=False) or None
 
 
 def _title(context: Mapping[str, Any]) -> str | None:

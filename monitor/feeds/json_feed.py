@@ -9,7 +9,7 @@ from typing import Any
 from monitor.errors import ParseError
 from monitor.model import FeedEntry, ParsedFeed
 
-from . import dates, links, text
+from . import authors, dates, links, text
 from .charset import decode
 
 _FORMATS = {"1": "json 1.0", "1.0": "json 1.0", "1.1": "json 1.1"}
@@ -75,8 +75,7 @@ def _entry(item: Mapping[str, Any], base: str | None) -> FeedEntry:
 
 def _author(item: Mapping[str, Any]) -> str | None:
     several = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    names = [_text(one.get("name")) for one in several or () if isinstance(one, dict)]
-    return text.line(", ".join(name for name in names if name), html=False) or None
+    return authors.together((_text(one.get("name")) or "", "") for one in several or () if isinstance(one, dict))
 
 
 def _text(value: object) -> str | None:
