@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article
 from monitor.rules.fold import Folded, fold
-from monitor.rules.named_fields import host_of, primary
+from monitor.rules.named_fields import host_of, in_ascii, primary
 from monitor.rules.scripts.lookalikes import TO_LATIN
 from monitor.rules.scripts.semitic import are_prefixes
 from monitor.rules.words import ARABIC, CJK, HEBREW, UNSPACED
@@ -53,7 +53,7 @@ def _field_words(sign: str, text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _host_words(host: str) -> frozenset[str]:
-    labels = host.split(".") if "." in host and " " not in host else []
+    labels = in_ascii(host).split(".") if "." in host and " " not in host else []
     return frozenset(marked(HOST, ".".join(labels[first:])) for first in range(len(labels)))
 
 
