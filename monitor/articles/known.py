@@ -143,8 +143,8 @@ class Known:
     def _stories(self) -> list[int]:
         """For each node which article of the page it stands in: told by `article` elements, and by a further main heading.
 
-        A heading of the first level that stands beside the text's paragraphs, or is built in another way than the title, is one
-        within the text.
+        A heading of the first level is one within the text where it stands beside the text's paragraphs, is built in another way
+        than the title, or shares no container with what follows it alone.
         """
         stories: list[int] = []
         for index, node in enumerate(self.page.nodes):
@@ -152,27 +152,36 @@ class Known:
             stories.append(index if node.tag == "article" else above)
         began: int | None = None
         title: int | None = None
+        last = -1  # the node of the last paragraph so far
         told: set[int] = set()  # the articles in which text stood so far
         homes = {self.page.nodes[b.node].parent for b, s, p in zip(self.page.blocks, self.seeded, self.prose, strict=True) if s and p}
-        for block, seeded, prose in zip(self.page.blocks, self.seeded, self.prose, strict=True):
+        follows = [-1] * len(self.page.blocks)  # for each block the node of the next paragraph
+        for place in range(len(follows) - 2, -1, -1):
+            follows[place] = self.page.blocks[place + 1].node if self.prose[place + 1] else follows[place + 1]
+        for place, (block, seeded, prose) in enumerate(zip(self.page.blocks, self.seeded, self.prose, strict=True)):
             if block.node >= 0 and self.page.nodes[block.node].tag == "h1":
-                if began is not None and title is not None and self._opens_another(block.node, title, told, homes, stories):
+                if last < 0 or title is None:
+                    title = block.node if last < 0 else title
+                elif (stories[block.node] >= 0 and stories[block.node] not in told) or (
+                    self.page.nodes[block.node].parent not in homes
+                    and self.kind(block.node) == self.kind(title)
+                    and self._shared(block.node, follows[place]) > last
+                ):
                     began = block.node
                     break
-                title = block.node if began is None else title
             elif seeded and prose and block.node >= 0:
                 told.add(stories[block.node])
-                began = -1
+                last = block.node
         # Nodes are numbered in document order: whatever opens after that heading is another article's.
-        if began is not None and began >= 0:
+        if began is not None:
             self.next_story = began
             stories[began:] = [story if story > began else began for story in stories[began:]]
         return stories
 
-    def _opens_another(self, heading: int, title: int, told: set[int], homes: set[int], stories: list[int]) -> bool:
-        if stories[heading] >= 0 and stories[heading] not in told:
-            return True
-        return self.page.nodes[heading].parent not in homes and self.kind(heading) == self.kind(title)
+    def _shared(self, one: int, other: int) -> int:
+        """The smallest container of two nodes."""
+        above = set(self.page.up(other))
+        return next((node for node in self.page.up(one) if node in above), -1)
 
     def kind(self, index: int) -> tuple[str, ...]:
         """What a container has in common with others of its kind; without a name of its own, its parent's counts too."""
