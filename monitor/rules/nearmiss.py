@@ -99,7 +99,8 @@ class _Walk:
     # -- groups -------------------------------------------------------------------------------------------------------
 
     def all_of(self, part: AllOf, view: View) -> _Failure:
-        failures = [(each, self.failure(each, view)) for each in part.parts]
+        written = sorted(part.parts, key=lambda each: each.node.start)
+        failures = [(each, self.failure(each, view)) for each in written]
         failed = [(each, failure) for each, failure in failures if failure is not None]
         present = any(failure is None and not isinstance(each, NoneOf) for each, failure in failures)
         _, worst = min(failed, key=lambda one: FARTHEST_FIRST.index(one[1].code))
