@@ -1,8 +1,8 @@
-"""Whether two articles tell the same text: a wire story in forty papers is one story.
+"""How the articles of a story are found: a wire text in forty papers has most of its runs of four words in common.
 
 A body is reduced to a sketch, the smallest hashes of its runs of four words; a few of them are rows in the store, by
-which candidates are found. What decides is exact: how much of the shorter body stands in the longer one. Plain
-functions of text; the hashes are xxh3, the same in every process and for ever.
+which candidates are found. `kinship` decides on these. Plain functions of text; the hashes are xxh3, the same in every
+process and for ever.
 """
 
 from __future__ import annotations
@@ -19,22 +19,11 @@ SHINGLE = 4  # words
 KEPT = 64  # hashes of a sketch
 ROWS = 24  # of them that are rows in the store
 SHARED_ROWS = 2  # rows that a candidate has in common
-_LONG = 200  # shingles from which on a body is long enough to be judged by containment alone
-_LONG_SHARE = 0.55
-_SHORT_SHARE = 0.70
-# Of the shorter body's numbers and names, what the longer one must have too.
-_NUMBER_SHARE = 0.8
-_NAME_SHARE = 0.7
-_LONG_NUMBER_SHARE = 0.5
-_MANY_NUMBERS = 10  # in a long body: fewer prove nothing
-_LEAST = 8  # shingles: a body of fewer is no text that papers share
+LEAST = 8  # shingles: a body of fewer is no text that papers share
 _SIGN = 1 << 63
 
 # A word of spaced scripts; in scripts without spaces each character is one.
-_WORDS = re.compile(r"[぀-ヿ㐀-鿿豈-﫿฀-๿]|[^\W_぀-ヿ㐀-鿿豈-﫿฀-๿]+")
-# A capital within a sentence: a name, or a day.
-_NAMES = re.compile(r"(?<=[a-zß-öø-ÿа-я,;] )[A-ZÀ-ÖØ-ÞА-Я][\w’'-]+")
-_NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
+WORDS = re.compile(r"[぀-ヿ㐀-鿿豈-﫿฀-๿]|[^\W_぀-ヿ㐀-鿿豈-﫿฀-๿]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +53,11 @@ class Sketch:
 
 def words(body: str) -> list[str]:
     """A body's words in lower case, without signs; of scripts without spaces, its characters."""
-    return _WORDS.findall(body.lower())
+    return WORDS.findall(body.lower())
 
 
-def _shingles(listed: list[str]) -> set[str]:
+def shingles(listed: list[str]) -> set[str]:
+    """The runs of four words."""
     if len(listed) < SHINGLE:
         return set()
     return set(map(" ".join, zip(listed, listed[1:], listed[2:], listed[3:], strict=False)))
@@ -75,8 +65,8 @@ def _shingles(listed: list[str]) -> set[str]:
 
 def sketch(body: str) -> Sketch:
     """The `KEPT` smallest hashes of a body's shingles; empty for a body too short to be shared."""
-    found = _shingles(words(body))
-    if len(found) < _LEAST:
+    found = shingles(words(body))
+    if len(found) < LEAST:
         return Sketch((), len(found))
     digest = xxhash.xxh3_64_intdigest
     smallest = heapq.nsmallest(KEPT, [digest(shingle.encode()) for shingle in found])
@@ -88,37 +78,7 @@ def may_be_same(rows: Iterable[int], others: Iterable[int]) -> bool:
     return len(set(rows) & set(others)) >= SHARED_ROWS
 
 
-def shared(body: str, other: str) -> float:
-    """The part of the shorter body's shingles that stand in the longer one: 0 to 1."""
-    ours, theirs = _shingles(words(body)), _shingles(words(other))
-    return _containment(ours, theirs)
-
-
-def _containment(ours: set[str], theirs: set[str]) -> float:
+def shared(ours: set[str], theirs: set[str]) -> float:
+    """The part of the smaller set of shingles that stands in the larger one: 0 to 1."""
     shorter = min(len(ours), len(theirs))
     return len(ours & theirs) / shorter if shorter else 0.0
-
-
-def same_story(body: str, other: str) -> bool:
-    """Whether two bodies are one text: copied, cut, edited a little, with another headline or byline.
-
-    Long bodies are one from 0.55 of the shorter one's shingles on, a short one from 0.70. What was written from a template
-    (earthquakes, markets, weather, courts) is one text but for its numbers and names, so that most of those must agree.
-    """
-    ours, theirs = _shingles(words(body)), _shingles(words(other))
-    length = min(len(ours), len(theirs))
-    if length < _LEAST:
-        return False
-    share = _containment(ours, theirs)
-    shorter, longer = (body, other) if len(ours) <= len(theirs) else (other, body)
-    if length >= _LONG:
-        return share >= _LONG_SHARE and _agree(_NUMBERS, shorter, longer, _LONG_NUMBER_SHARE, _MANY_NUMBERS)
-    if share < _SHORT_SHARE:
-        return False
-    return _agree(_NUMBERS, shorter, longer, _NUMBER_SHARE) and _agree(_NAMES, shorter, longer, _NAME_SHARE)
-
-
-def _agree(kind: re.Pattern[str], shorter: str, longer: str, share: float, least: int = 1) -> bool:
-    """Whether the longer text has enough of what the shorter one tells; so few that they prove nothing agree."""
-    told = set(kind.findall(shorter))
-    return len(told) < least or len(told & set(kind.findall(longer))) >= share * len(told)

@@ -126,6 +126,12 @@ def article(source: random.Random, lines: int = 24) -> str:
     return " ".join(line(source) for _ in range(lines))
 
 
+def changed(source: random.Random, body: str, share: float) -> str:
+    """Each word with this chance another one, a name or a number at times, whatever it was."""
+    words = [*_WORDS, *_VERBS, *_PEOPLE[:6], "17", "240"]
+    return " ".join(source.choice(words) if source.random() < share else word for word in body.split())
+
+
 def _sentences(body: str) -> list[str]:
     return re.split(r"(?<=\.) ", body)
 
