@@ -30,8 +30,13 @@ _ALIASES = {
 }  # fmt: skip
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,400})|([0-9]{1,400}));?")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_TO_NONCHARACTERS = {code: 0xFDD0 + code for code in range(1, 32) if code not in (9, 10, 13)} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
-_TO_CONTROLS = {hidden: code for code, hidden in _TO_NONCHARACTERS.items() if hidden != 0xFFFD}
+_HIDDEN = re.compile("[\ufdd1-\ufdef]")
+_FIRST_NONCHARACTER = 0xFDD0
+_SAMPLE = 50_000  # bytes
+_MARKUP = re.compile(rb"<[^<>]*>")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_HIRAGANA = re.compile("[ぁ-ん]")
+_FEW = 6
 _FORBIDDEN = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 
 
@@ -99,7 +104,32 @@ def _decode_other(body: bytes, labels: list[str]) -> tuple[str, str | None]:
     if good >= bad:
         return _clean(text), f"{bad} sequences are not UTF-8; each became U+FFFD"
     said = labels[0] if labels else "utf-8"
-    return _clean(body.decode("windows-1252", "replace")), f"the text is not {said}; read as windows-1252"
+    name = _guess(body)
+    return _clean(body.decode(name, "replace")), f"the text is not {said}; read as {name}"
+
+
+def _guess(body: bytes) -> str:
+    """The encoding of bytes that no label fits. In Latin text bytes beyond ASCII are few, and it is windows-1252."""
+    sample = body[: body.rfind(b"<", 0, _SAMPLE)] if len(body) > _SAMPLE else body  # "<" is no half of a character anywhere
+    words = _MARKUP.sub(b"", sample)
+    if len(_HIGH.findall(words)) * _FEW < len(words):
+        return "windows-1252"
+    for name in ("cp932", "euc-jp"):
+        if _is_japanese(words, name):
+            return name
+    from charset_normalizer import from_bytes  # hardly ever needed
+
+    found = from_bytes(sample).best()
+    return "windows-1252" if found is None else _ALIASES.get(found.encoding.replace("_", "-"), found.encoding)
+
+
+def _is_japanese(words: bytes, encoding: str) -> bool:
+    """Whether bytes are Japanese, which guessing by frequencies takes for Korean: at least one character in twenty is hiragana."""
+    try:
+        text = words.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return len(_HIRAGANA.findall(text)) * 20 > len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _clean(text: str) -> str:
@@ -125,8 +155,13 @@ def _mend_reference(found: re.Match[str]) -> str:
 
 def hide_controls(document: str) -> str:
     """Control characters, which XML forbids, as noncharacters, which it does not; `show_controls` turns them back."""
-    return document.translate(_TO_NONCHARACTERS) if _CONTROL.search(document) else document
+    return _CONTROL.sub(_hide, document)
+
+
+def _hide(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return chr(_FIRST_NONCHARACTER + code) if code < 32 else "�"
 
 
 def show_controls(text: str | None) -> str | None:
-    return None if text is None else text.translate(_TO_CONTROLS)
+    return None if text is None else _HIDDEN.sub(lambda found: chr(ord(found[0]) - _FIRST_NONCHARACTER), text)

@@ -148,8 +148,8 @@ class EntryReader:
             name, address = self._author(elements[0])
             return text.line(f"{name} ({address})" if name and address else name or address, html=False) or None
         several = [self._author(element) for element in elements]
-        if any(_MAIL.search(name) for name, _ in several):
-            raise Unsure  # feedparser takes addresses out of names
+        if len({len(element) > 0 for element in elements}) > 1 or any(_MAIL.search(name) for name, _ in several):
+            raise Unsure  # feedparser mixes up names that are written in both ways, and takes addresses out of names
         return authors.together(several)
 
     def _author(self, element: etree._Element) -> tuple[str, str]:

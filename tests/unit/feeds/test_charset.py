@@ -68,6 +68,36 @@ def test_bytes_that_are_no_utf8_at_all_are_windows_1252() -> None:
 
 
 @pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        ("euc-kr", "북한 비핵화 협상에서 제재 면제를 요청했다"),
+        ("cp932", "北朝鮮に対する制裁の免除を要請した"),
+        ("euc-jp", "北朝鮮に対する制裁の免除を要請した"),
+        ("gb18030", "韩国要求对人道主义援助豁免制裁"),
+        ("big5", "韓國要求對人道主義援助豁免制裁"),
+        ("cp1251", "Сеул просит о санкционных исключениях для помощи"),
+        ("koi8-r", "Сеул просит о санкционных исключениях для помощи"),
+        ("cp1253", "Εξαιρέσεις από τις κυρώσεις για τη βοήθεια"),
+        ("cp1252", "À Séoul, les dérogations demandées l’été dernier"),
+    ],
+)
+@pytest.mark.parametrize("declaration", ["", declared("utf-8")])
+def test_an_encoding_that_nothing_names_is_told_by_the_text(encoding: str, title: str, declaration: str) -> None:
+    feed = parse_feed(rss(title, declaration).encode(encoding), None)
+    assert feed.entries[0].title == title
+    assert "the text is not utf-8" in feed.warnings[0]
+
+
+def test_control_characters_are_hidden_and_come_back() -> None:
+    document = "".join(map(chr, range(1, 128))) + "é\ufffe"
+    hidden = charset.hide_controls(document)
+    assert len(hidden) == len(document)
+    assert not any(letter < " " for letter in hidden if letter not in "\t\n\r")
+    assert charset.show_controls(hidden) == document.replace("\ufffe", "\ufffd")
+    assert charset.show_controls(None) is None
+
+
+@pytest.mark.parametrize(
     ("header", "name"),
     [(None, None), ("text/xml", None), ('text/xml; charset="UTF-8"', "utf-8"), ("a; b=c; CharSet = x ;", "x"), (";;charset=", None)],
 )

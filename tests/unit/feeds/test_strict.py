@@ -147,6 +147,7 @@ def test_it_is_sure(body: bytes) -> None:
         rss("<item><title xmlns='urn:x'>t</title></item>"),
         rss("<item><author><name>a</name><name>b</name></author></item>"),
         rss("<item><author>a@h.org (Ann)</author><dc:creator>Bob</dc:creator></item>"),
+        rss("<item><dc:creator>Ann</dc:creator><author><name>Bob</name></author></item>"),
         rss(ITEM).replace(b"</channel>", b"</channel><channel></channel>"),
         rss(ITEM, head="<content:encoded>c</content:encoded>"),
         atom("<entry><title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>t</div></title></entry>"),
