@@ -21,12 +21,16 @@ class Gather(Generic[T, R]):
         self,
         commit: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
         *,
-        size: int = 100,
+        size: float = 100,
         wait: float = 0.05,
         common: Callable[[BaseException], bool] = lambda error: False,
+        weigh: Callable[[T], float] = lambda item: 1,
     ) -> None:
+        """A batch weighs `size` at most, by what `weigh` says of each item, but for the last that went into it."""
         self._commit = commit
         self._common = common
+        self._weigh = weigh
+        self._weight = 0.0
         self._size = size
         self._wait = wait
         self._held: list[tuple[T, asyncio.Future[R]]] = []
@@ -37,7 +41,8 @@ class Gather(Generic[T, R]):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
         self._held.append((item, future))
-        if len(self._held) >= self._size:
+        self._weight += self._weigh(item)
+        if self._weight >= self._size:
             self._flush()
         elif self._timer is None:
             self._timer = loop.call_later(self._wait, self._flush)
@@ -55,7 +60,7 @@ class Gather(Generic[T, R]):
             self._timer = None
         if not self._held:
             return
-        held, self._held = self._held, []
+        held, self._held, self._weight = self._held, [], 0.0
         task = asyncio.get_running_loop().create_task(self._settle(held))
         self._flushes.add(task)
         task.add_done_callback(self._flushes.discard)

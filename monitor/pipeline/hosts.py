@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from monitor.net import Turns
@@ -16,7 +16,13 @@ class Hosted(Protocol):
     def host(self) -> str: ...
 
 
+class Numbered(Hosted, Protocol):
+    @property
+    def id(self) -> int: ...
+
+
 H = TypeVar("H", bound=Hosted)
+N = TypeVar("N", bound=Numbered)
 
 
 class Hosts:
@@ -34,10 +40,30 @@ class Hosts:
 
     def admit(self, rows: Sequence[H]) -> tuple[list[H], list[H]]:
         """Splits claimed rows into those that may be worked on and those to give back."""
+        taken, back = self._split(rows, self._in_hand)
+        self.take(taken)
+        return taken, back
+
+    def sorter(self, had: Collection[int] = ()) -> Callable[[Sequence[N]], tuple[list[N], list[N]]]:
+        """What `admit` would answer now, and nothing taken: for a transaction that gives back itself, those of `had` in any case."""
+        in_hand = dict(self._in_hand)
+
+        def sort(rows: Sequence[N]) -> tuple[list[N], list[N]]:
+            taken, back = self._split([row for row in rows if row.id not in had], in_hand)
+            return taken, back + [row for row in rows if row.id in had]
+
+        return sort
+
+    def take(self, rows: Sequence[H]) -> None:
+        """Rows are in hand that there was room for."""
+        self._in_hand.update(row.host for row in rows)
+
+    def _split(self, rows: Sequence[H], in_hand: Mapping[str, int]) -> tuple[list[H], list[H]]:
         taken, back = [], []
+        hosts = Counter(in_hand)
         for row in rows:
-            if self._in_hand[row.host] < self.wave:
-                self._in_hand[row.host] += 1
+            if hosts[row.host] < self.wave:
+                hosts[row.host] += 1
                 taken.append(row)
             else:
                 back.append(row)

@@ -34,7 +34,7 @@ from monitor.pipeline.indexing import words_of_row
 from monitor.pipeline.live import PLAIN, Live
 from monitor.pipeline.network import UNREACHABLE, OwnNetwork
 from monitor.pipeline.politeness import Budget, Pauses, headers_for
-from monitor.pipeline.seen import seen_of
+from monitor.pipeline.seen import seen_of, weight
 from monitor.pipeline.sources import Read, Source, fresh, read_document, with_children
 from monitor.pipeline.stage import Owners, Stage
 from monitor.pipeline.websub_server import WebSub
@@ -87,7 +87,8 @@ class PollStage(Stage[feeds.DueFeed]):
         self.once: set[int] | None = None  # in a run that ends by itself: feeds that have had their poll
         self.websub: WebSub | None = None
         self.after: list[Stage[Any]] = []  # woken by what a commit made
-        self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=200, wait=0.05, common=is_away)
+        self._log = log.bind()  # bound once: most polls tell what nobody asked to hear
+        self._gather: Gather[feeds.PollDone, feeds.PollReport] = Gather(self._commit, size=200, wait=0.05, common=is_away, weigh=weight)
 
     async def claim(self, owner: str, limit: int) -> Sequence[feeds.DueFeed]:
         limit = self.budget.room(limit)
@@ -96,16 +97,11 @@ class PollStage(Stage[feeds.DueFeed]):
             return []
         await self._share()
         without = self.hosts.without() + self.pauses.hosts(self.store.clock())
-        found, self._due = await self.store.write(feeds.claim_and_look, owner, limit, LEASE, without, self.overdue())
+        sort = self.hosts.sorter(self.once or ())
+        taken, self._due = await self.store.write(feeds.claim_and_look, owner, limit, LEASE, without, self.overdue(), sort)
         if self.once is not None:
-            again = [feed for feed in found if feed.id in self.once]
-            found = [feed for feed in found if feed.id not in self.once]
-            await self.store.write(feeds.give_back_feeds, again)
-            self.once.update(feed.id for feed in found)
-        taken, back = self.hosts.admit(found)
-        if back:
-            await self.store.write(feeds.give_back_feeds, back)
-            self._due = min(feed.since for feed in back)
+            self.once.update(feed.id for feed in taken)
+        self.hosts.take(taken)
         self.budget.spend(len(taken))
         return taken
 
@@ -273,10 +269,10 @@ class PollStage(Stage[feeds.DueFeed]):
 
     def _tell(self, feed: feeds.DueFeed, done: feeds.PollDone, report: feeds.PollReport) -> None:
         if report.lost:
-            log.debug("poll.lost", feed=feed.name)
+            self._log.debug("poll.lost", feed=feed.name)
             return
         state = done.facts.get("state", feed.state)
-        log.debug(
+        self._log.debug(
             "poll.done",
             feed=feed.name,
             status=done.facts.get("last_status"),

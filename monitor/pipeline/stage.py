@@ -134,6 +134,7 @@ class Stage(ABC, Generic[R]):
                 worked = worked or bool(self.in_hand)
                 if self.in_hand:
                     await _wait(self.wake, LOOK)
+                    await asyncio.sleep(0)  # what ends at one moment is claimed for at once
                 elif wait > 0:
                     return worked
 

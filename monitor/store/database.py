@@ -8,15 +8,18 @@ import random
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from monitor.errors import StoreError
 from monitor.store import schema
 from monitor.store.writer import Writer
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,7 +41,8 @@ class Store:
         self._server_time = server_time
         self.dialect = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql"
         self._writer: Writer | None = None
-        self._engine: AsyncEngine
+        self._engine: AsyncEngine  # PostgreSQL's
+        self._reader: sa.Engine  # SQLite's
         self.path: Path | None = None
         if self.dialect == "sqlite":
             self.path = (state / (parsed.database or "monitor.db")).absolute()
@@ -49,6 +53,8 @@ class Store:
         if self.dialect == "sqlite":
             await self._open_sqlite(create)
         else:
+            from sqlalchemy.ext.asyncio import create_async_engine  # it brings the whole ORM along
+
             url = self._url.set(drivername="postgresql+asyncpg")
             self._engine = create_async_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, pool_timeout=10)
         try:
@@ -69,14 +75,15 @@ class Store:
         if create:
             self._writer = Writer(self.path, self.clock)
             await self._writer.start()
-        self._engine = create_async_engine(f"sqlite+aiosqlite:///file:{self.path}?mode=ro&uri=true", pool_size=4)
+        # Its connections are aiosqlite's, so it is used in a greenlet alone, as an AsyncEngine would.
+        self._reader = sa.create_engine(f"sqlite+aiosqlite:///file:{self.path}?mode=ro&uri=true", pool_size=4)
 
-        @sa.event.listens_for(self._engine.sync_engine, "connect")
+        @sa.event.listens_for(self._reader, "connect")
         def plain(connection: Any, _: object) -> None:
             connection.isolation_level = None
             connection.execute("PRAGMA busy_timeout=10000").close()
 
-        @sa.event.listens_for(self._engine.sync_engine, "begin")
+        @sa.event.listens_for(self._reader, "begin")
         def begin(connection: sa.Connection) -> None:
             connection.exec_driver_sql("BEGIN")
 
@@ -84,7 +91,9 @@ class Store:
         if self._writer is not None:
             await self._writer.stop()
             self._writer = None
-        if getattr(self, "_engine", None) is not None:
+        if hasattr(self, "_reader"):
+            await greenlet_spawn(self._reader.dispose)
+        if hasattr(self, "_engine"):
             await self._engine.dispose()
 
     async def write(self, fn: Callable[Concatenate[sa.Connection, float, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -134,9 +143,10 @@ class Store:
     async def read(self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One read transaction: all that `fn` sees is of one moment."""
         try:
+            if self.dialect == "sqlite":
+                return await greenlet_spawn(_snapshot, self._reader, fn, args, kwargs)
             async with self._engine.connect() as connection:
-                if self.dialect == "postgresql":
-                    await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 return await connection.run_sync(_without_time, fn, args, kwargs)
         except sa.exc.OperationalError as error:
             if isinstance(error.orig, sqlite3.OperationalError) and "no such table" in str(error.orig):
@@ -146,6 +156,11 @@ class Store:
 
 def _at(connection: sa.Connection, now: float | None, transaction: Callable[[sa.Connection, float], T]) -> T:
     return transaction(connection, float(connection.execute(_SERVER_NOW).scalar_one()) if now is None else now)
+
+
+def _snapshot(engine: sa.Engine, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+    with engine.connect() as connection:
+        return fn(connection, *args, **kwargs)
 
 
 def _without_time(connection: sa.Connection, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:

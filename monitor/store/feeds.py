@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,34 +97,74 @@ def claim_feeds(
     conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str], mine: Sequence[int] = ()
 ) -> list[DueFeed]:
     """Takes due feeds whose hosts have a turn left. `without`: hosts to leave out; `mine`: feeds that are in hand, whatever their lease."""
-    where = [feeds.c.host.not_in(sorted(without))] if without else []
+    values: dict[str, Any] = {"c_now": now, "c_until": now + lease, "c_owner": owner, "c_limit": limit}
+    if without:
+        values["c_without"] = sorted(without)
     if mine:
-        where.append(feeds.c.id.not_in(mine))
-    statement = sql.claim(feeds, now=now, until=now + lease, owner=owner, limit=limit, where=where).returning(*_COLUMNS)
-    return sorted((DueFeed(*row) for row in conn.execute(statement)), key=lambda feed: feed.since)
+        values["c_mine"] = list(mine)
+    found = conn.execute(_claim(bool(without), bool(mine)), values).all()
+    return sorted((DueFeed(*row) for row in found), key=lambda feed: feed.since)
+
+
+@cache
+def _claim(without: bool, mine: bool) -> Any:
+    """Made once for each of its forms: a claim of a few would cost less than making its statement."""
+    where: list[sa.ColumnElement[bool]] = []
+    if without:
+        where.append(feeds.c.host.not_in(sa.bindparam("c_without", expanding=True)))
+    if mine:
+        where.append(feeds.c.id.not_in(sa.bindparam("c_mine", expanding=True)))
+    now, until = (sa.bindparam(name, type_=sa.Float) for name in ("c_now", "c_until"))
+    owner, limit = sa.bindparam("c_owner", type_=sa.Text), sa.bindparam("c_limit", type_=sa.Integer)
+    return sql.claim(feeds, now=now, until=until, owner=owner, limit=limit, where=where).returning(*_COLUMNS)
+
+
+Sorter = Callable[[Sequence[DueFeed]], tuple[list[DueFeed], list[DueFeed]]]
 
 
 def claim_and_look(
-    conn: sa.Connection, now: float, owner: str, limit: int, lease: float, without: Collection[str], mine: Sequence[int] = ()
+    conn: sa.Connection,
+    now: float,
+    owner: str,
+    limit: int,
+    lease: float,
+    without: Collection[str],
+    mine: Sequence[int] = (),
+    sort: Sorter | None = None,
 ) -> tuple[list[DueFeed], float | None]:
-    """`claim_feeds`, and when the earliest of the rest is due unless as many were taken as asked for: one transaction, one wait."""
+    """`claim_feeds`, and when the earliest of the rest is due unless as many were taken as asked for: one transaction, one wait.
+
+    `sort` parts the feeds into those that may be worked on and those to give back. It is called where the store runs its
+    transactions, and again where one is tried again.
+    """
     found = claim_feeds(conn, now, owner, limit, lease, without, mine)
-    return found, None if len(found) == limit else next_due(conn)
+    taken, back = (found, []) if sort is None else sort(found)
+    if back:
+        give_back_feeds(conn, now, back)
+        return taken, min(feed.since for feed in back)
+    return taken, None if len(found) == limit else next_due(conn)
 
 
 def give_back_feeds(conn: sa.Connection, now: float, given: Sequence[DueFeed]) -> None:
     """What had no turn: due again as it was."""
-    statement = (
+    rows = [{"b_id": f.id, "b_owner": f.owner, "b_since": f.since} for f in sorted(given, key=lambda f: f.id)]
+    sql.quick_many(conn, "feeds back", _give_back, rows)
+
+
+def _give_back() -> sa.Update:
+    return (
         sa.update(feeds)
         .where(feeds.c.id == sa.bindparam("b_id"), feeds.c.owner == sa.bindparam("b_owner"))
-        .values(due_at=sa.bindparam("b_since"), owner=None, since=None)
+        .values(due_at=sa.bindparam("b_since"), owner=sa.null(), since=sa.null())
     )
-    sql.many(conn, statement, [{"b_id": f.id, "b_owner": f.owner, "b_since": f.since} for f in sorted(given, key=lambda f: f.id)])
 
 
 def next_due(conn: sa.Connection) -> float | None:
     """When the earliest feed is due, claimed ones at the end of their lease."""
-    return conn.execute(sa.select(sa.func.min(feeds.c.due_at)).where(feeds.c.due_at.is_not(None))).scalar()
+    return conn.execute(_EARLIEST).scalar()
+
+
+_EARLIEST = sa.select(sa.func.min(feeds.c.due_at)).where(feeds.c.due_at.is_not(None))
 
 
 def commit_polls(conn: sa.Connection, now: float, done: Sequence[PollDone]) -> list[PollReport]:

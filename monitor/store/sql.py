@@ -66,8 +66,11 @@ def upsert(conn: sa.Connection, table: sa.Table, keys: Sequence[str], columns: S
     return statement.on_conflict_do_update(index_elements=list(keys), set_={name: statement.excluded[name] for name in columns})
 
 
-def claim(table: sa.Table, *, now: float, until: float, owner: str, limit: int, where: Sequence[sa.ColumnElement[bool]] = ()) -> sa.Update:
-    """Takes up to `limit` due rows into `owner`'s hand until `until`: one statement, so that two claimants never share a row."""
+def claim(table: sa.Table, *, now: Any, until: Any, owner: Any, limit: Any, where: Sequence[sa.ColumnElement[bool]] = ()) -> sa.Update:
+    """Takes up to `limit` due rows into `owner`'s hand until `until`: one statement, so that two claimants never share a row.
+
+    The four are values, or parameters for those who make the statement once.
+    """
     due = sa.select(table.c.id).where(table.c.due_at <= now, *where).order_by(table.c.due_at).limit(limit)
     # PostgreSQL may run a LIMIT subquery inside IN twice unless it is materialised.
     taken = due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED")

@@ -44,6 +44,13 @@ async def test_a_full_batch_does_not_wait() -> None:
     assert commits.batches == [[0, 1, 2], [3, 4, 5]]
 
 
+async def test_a_batch_is_full_by_what_its_items_weigh() -> None:
+    commits = Commits()
+    gather: Gather[int, int] = Gather(commits, size=5, wait=3600.0, weigh=float)
+    assert await asyncio.gather(*(gather.put(number) for number in (2, 2, 1, 7, 3, 4))) == [4, 4, 2, 14, 6, 8]
+    assert commits.batches == [[2, 2, 1], [7], [3, 4]]
+
+
 async def test_a_poison_row_costs_itself_alone() -> None:
     commits = Commits(poison=[2])
     gather: Gather[int, int] = Gather(commits, size=4, wait=3600.0)
@@ -98,6 +105,25 @@ def test_a_host_s_wave_is_bounded_and_what_is_over_goes_back() -> None:
     assert hosts.without() == []
     taken, back = hosts.admit([Row("slow")] * 2)
     assert (len(taken), len(back)) == (1, 1)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    id: int
+    host: str
+
+
+def test_a_transaction_sorts_by_the_room_there_is_and_takes_nothing_itself() -> None:
+    hosts = Hosts(Turns(2), per_host=2)
+    hosts.take([Row("slow")] * (hosts.wave - 1))
+    sort = hosts.sorter(had=[3])
+    rows = [Numbered(1, "slow"), Numbered(2, "slow"), Numbered(3, "quick"), Numbered(4, "quick")]
+    for _ in range(2):  # as where a transaction is tried again
+        taken, back = sort(rows)
+        assert [row.id for row in taken] == [1, 4]
+        assert [row.id for row in back] == [2, 3]
+    hosts.take(taken)
+    assert hosts.without() == ["slow"]
 
 
 def test_hosts_whose_turns_are_taken_by_others_are_left_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -83,6 +84,20 @@ async def test_a_claim_tells_when_the_rest_is_due(store: Store, ticks: Ticks) ->
     assert (len(found), due) == (3, None)
     found, due = await store.write(feeds.claim_and_look, "here.s.2", 3, 60.0, [])
     assert (len(found), due) == (1, ticks.now + 60.0)
+
+
+async def test_what_a_claim_sorts_out_is_due_again_as_it_was(store: Store, ticks: Ticks) -> None:
+    await load(store, plan(feeds_=SAME))
+    started = ticks.now
+
+    def sort(found: Sequence[feeds.DueFeed]) -> tuple[list[feeds.DueFeed], list[feeds.DueFeed]]:
+        return list(found[:1]), list(found[1:])
+
+    found, due = await store.write(feeds.claim_and_look, "here.s.1", 3, 60.0, [], [], sort)
+    assert (len(found), due) == (1, started)
+    held = {row.id: (row.owner, row.due_at, row.since) for row in await rows(store, t.feeds)}
+    assert held.pop(found[0].id) == ("here.s.1", started + 60.0, started)
+    assert set(held.values()) == {(None, started, None)}
 
 
 async def test_a_hubs_word_makes_a_feed_due_but_not_right_after_a_poll(store: Store, ticks: Ticks) -> None:
