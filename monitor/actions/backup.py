@@ -33,7 +33,7 @@ def backup(database: Path, target: Path) -> dict[str, Any]:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as source:
             source.execute("VACUUM INTO ?", (str(part),))
-        version = verify(part)
+        version = verify(part, of=database)
         _sync(part)
         _name(part, target)
         _sync_folder(target.absolute().parent)
@@ -48,21 +48,26 @@ def backup(database: Path, target: Path) -> dict[str, Any]:
     return {"file": str(target), "bytes": target.stat().st_size, "version": version, "took_s": round(time.monotonic() - began, 2)}
 
 
-def verify(file: Path) -> str:
-    """The schema's version of a sound store. Raises StoreError for a file that is damaged, or no store of this program."""
+def verify(file: Path, *, of: Path | None = None) -> str:
+    """The schema's version of a sound store. Raises StoreError for a file that is damaged, or no store of this program.
+
+    `of` is what the file was copied from, and what an error names then.
+    """
+    told = of or file
+    other = StoreError(f"{told} is no store of this program", remedy=None if of else "name a file that 'monitor backup' wrote")
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if found != "ok":
-                raise StoreError(f"{file} is damaged: {found}", remedy="take an older backup")
+                raise StoreError(f"{told} is damaged: {found}", remedy="take an older backup")
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not {"alembic_version", "feeds", "articles"} <= tables:
-                raise StoreError(f"{file} is no store of this program", remedy="name a file that 'monitor backup' wrote")
+                raise other
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{file} is no sound database: {error}", remedy="name a file that 'monitor backup' wrote") from error
+        raise StoreError(f"{told} is no sound database: {error}", remedy="name a file that 'monitor backup' wrote") from error
     if row is None:
-        raise StoreError(f"{file} is no store of this program", remedy="name a file that 'monitor backup' wrote")
+        raise other
     return str(row[0])
 
 
@@ -140,6 +145,10 @@ def _name(file: Path, new: Path) -> None:
 
 def _told(error: Exception, target: Path, source: Path) -> StoreError:
     text = str(error).lower()
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return StoreError(
+            f"{source} is damaged: {error}; no copy is left", remedy="'monitor restore FILE' puts an older backup in its place"
+        )
     if any(words in text for words in _FULL) or getattr(error, "errno", None) == 28:
         free = shutil.disk_usage(target.absolute().parent).free
         size = source.stat().st_size if source.exists() else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from monitor.errors import ConfigError, MonitorError, QueryError
+from monitor.errors import ConfigError, MonitorError, QueryError, StoreError
 
 FAILED = 1
 WRONG = 2
@@ -25,6 +26,9 @@ _DENIED = {
     errno.EDQUOT: "make room",
     errno.EROFS: "it is on a file system that can't be written",
 }
+
+
+_AWAY = (ConnectionError, TimeoutError, socket.gaierror)  # what a server that is not there raises
 
 
 @contextmanager
@@ -47,12 +51,34 @@ def told() -> Iterator[None]:
         sys.exit(WRONG)
     except BrokenPipeError:
         _gone()
-    except OSError as error:
-        if error.errno not in _DENIED:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _DENIED:
+            name = f"{error.filename}: " if error.filename else ""
+            say(MonitorError(f"{name}{error.strerror}", remedy=_DENIED[error.errno]))
+            sys.exit(FAILED)
+        why = _of_the_store(error)
+        if why is None:
             raise
-        name = f"{error.filename}: " if error.filename else ""
-        say(MonitorError(f"{name}{error.strerror}", remedy=_DENIED[error.errno]))
+        say(why)
         sys.exit(FAILED)
+
+
+def _of_the_store(error: Exception) -> StoreError | None:
+    """What a database itself refuses: a damaged file, a server that is not there or went away. Other errors are bugs of ours."""
+    if "sqlalchemy.exc" not in sys.modules:
+        return None
+    from sqlalchemy import exc
+
+    # asyncpg lets the errors of a connection that fails through as they are.
+    if "asyncpg" in sys.modules and (isinstance(error, _AWAY) or type(error).__module__ == "asyncpg.exceptions"):
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return StoreError(f"PostgreSQL can't be reached: {why}", remedy="see 'database' in the configuration, and whether its server runs")
+    if type(error) not in (exc.DatabaseError, exc.OperationalError, exc.InterfaceError):
+        return None
+    cause = getattr(error, "orig", None) or error
+    return StoreError(
+        f"the store can't be used: {cause}", remedy="'monitor doctor' looks at it; 'monitor restore FILE' puts a backup in its place"
+    )
 
 
 def _gone() -> None:

@@ -82,7 +82,10 @@ class Writer:
             engine.connect().close()
         except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
             engine = None
-            self._broken = StoreError(f"the database {self._path} can't be opened: {error}", remedy="is the state folder there, and yours?")
+            why = getattr(error, "orig", None) or error
+            damaged = isinstance(why, sqlite3.DatabaseError) and not isinstance(why, sqlite3.OperationalError)
+            remedy = "'monitor restore FILE' puts a backup in its place" if damaged else "is the state folder there, and yours?"
+            self._broken = StoreError(f"the database {self._path} can't be opened: {why}", remedy=remedy)
         while (job := self._jobs.get()) is not None:
             fn, args, future, loop = job
             try:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import json
 import os
 import socket
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import monitor.actions.deliver  # noqa: F401 - the forked child could not import it
+import monitor.actions.deliver as _  # noqa: F401 - the forked child could not import it
 from monitor.cli.failing import told
+from tests.support.daemon import monitor
+from tests.support.site import free_port
 from tests.unit.cli.conftest import Run, run_command
 
 NOBODY = 65534
@@ -142,3 +147,37 @@ def test_a_command_that_finds_no_store_makes_none(words: str, run: Run, home: Pa
     assert done.status == 1
     assert "there is no" in done.err
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["status", "audit", "feeds list", "migrate", "feeds poll x", "once", "backup copy.db"])
+def test_a_damaged_store_is_told_in_a_line(words: str, run: Run, home: Path) -> None:
+    for file in (home / "state").glob("monitor.db*"):
+        file.unlink()
+    (home / "state" / "monitor.db").write_bytes(b"this is no database" * 1000)
+    done = run(*words.split())
+    assert (done.status, done.out) == (1, "")
+    assert "file is not a database" in done.err
+    assert "monitor restore FILE" in done.err
+    assert "Traceback" not in done.err
+    assert not (home / "copy.db").exists()
+
+
+@pytest.mark.parametrize("words", ["status", "feeds poll x"])
+async def test_a_postgresql_that_is_not_there_is_told_in_a_line(words: str, home: Path) -> None:
+    port = await free_port()
+    (home / "config" / "monitor.yaml").write_text(f"database: postgresql://user:sesame@127.0.0.1:{port}/db\n", encoding="utf-8")
+    done = await monitor(*words.split(), "--json", cwd=home)
+    assert (done.status, done.out) == (1, "")
+    told = json.loads(done.err)
+    assert told["detail"].startswith("PostgreSQL can't be reached")
+    assert "sesame" not in done.err
+
+
+def test_a_copy_of_what_is_no_store_names_what_was_copied(run: Run, home: Path) -> None:
+    for file in (home / "state").glob("monitor.db*"):
+        file.unlink()
+    with contextlib.closing(sqlite3.connect(home / "state" / "monitor.db")) as other:
+        other.execute("CREATE TABLE notes (text)")
+    done = run("backup", "copy.db")
+    assert done.status == 1
+    assert f"{home / 'state' / 'monitor.db'} is no store of this program" in done.err
