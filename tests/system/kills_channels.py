@@ -113,7 +113,7 @@ class World:
         for _ in range(10):
             await asyncio.sleep(0)  # connections that wait to be taken
         await until(lambda: self.receiver.connections == 0, what="the receiver to have read all")
-        self.came += [(self.result.lives, message) for message in self.receiver.all_taken()[len(self.came) :]]
+        self.came += [(self.result.lives, message) for message in self.receiver.taken(len(self.came))]
 
     async def settle(self) -> None:
         """Lives that are left alone until nothing waits; then all must have come, and what came twice must be excused."""

@@ -47,8 +47,8 @@ class Receiver(ABC):
         return 0
 
     @abstractmethod
-    def all_taken(self) -> list[Taken]:
-        """Every message that arrived, in order."""
+    def taken(self, after: int) -> list[Taken]:
+        """The messages that arrived, in order, without the first `after`."""
 
 
 def _without_id(asked: Asked) -> str | None:
@@ -81,9 +81,9 @@ class _Http(Receiver):
     def connections(self) -> int:
         return self.service.connections
 
-    def all_taken(self) -> list[Taken]:
+    def taken(self, after: int) -> list[Taken]:
         assert not self.refused, self.refused[0]
-        return self._taken
+        return self._taken[after:]
 
 
 _IDS: dict[str, Callable[[Asked], str | None]] = {
@@ -112,11 +112,12 @@ class _Sink(Receiver):
     def connections(self) -> int:
         return self.sink.connections
 
-    def all_taken(self) -> list[Taken]:
-        assert all(200 <= received.status < 300 for received in self.sink.received)
+    def taken(self, after: int) -> list[Taken]:
+        new = self.sink.received[after:]
+        assert all(200 <= received.status < 300 for received in new)
         if self._signed:
-            assert all(verify_signature(received, _SECRET) for received in self.sink.received)
-        return [taken(received.body.decode(), received.id or None) for received in self.sink.received]
+            assert all(verify_signature(received, _SECRET) for received in new)
+        return [taken(received.body.decode(), received.id or None) for received in new]
 
 
 class _Mail(Receiver):
@@ -129,8 +130,8 @@ class _Mail(Receiver):
     def connections(self) -> int:
         return self.sink.connections
 
-    def all_taken(self) -> list[Taken]:
-        return [taken(mail.part(), mail.message["Message-ID"]) for mail in self.sink.mails]
+    def taken(self, after: int) -> list[Taken]:
+        return [taken(mail.part(), mail.message["Message-ID"]) for mail in self.sink.mails[after:]]
 
 
 class _Lines(Receiver):
@@ -140,9 +141,9 @@ class _Lines(Receiver):
         self.path, self.keys, self._key = path, keys, key
         path.touch()
 
-    def all_taken(self) -> list[Taken]:
+    def taken(self, after: int) -> list[Taken]:
         found = []
-        for line in self.path.read_text().splitlines():
+        for line in self.path.read_text().splitlines()[after:]:
             value = json.loads(line)
             found.append(taken(line, str(value[self._key] if self._key else value["data"]["id"])))
         return found
