@@ -49,6 +49,7 @@ _PLAIN = frozenset(
 _LINE_TAGS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "dt", "dd", "tr"])
 # Marks of what others wrote, or wrote elsewhere: much of it means nothing.
 _OTHERS = frozenset(("related", "comments", "aside"))
+_SURE = 40  # letters of a sentence that can't stand in two texts by chance
 _MUCH = 1_000  # letters
 _LONG = 3_000
 _KIND = 0.1  # of the seed's text stands in containers of one kind: then others of that kind belong to it
@@ -69,13 +70,17 @@ class Choice:
     missed: float
 
 
-def choose(page: Page, seed: str, titles: Sequence[str] = ()) -> Choice:
-    """The article's blocks, told from the rest of the page by `seed`, the text as trafilatura extracted it."""
+def choose(page: Page, seed: str, titles: Sequence[str] = (), told: str = "") -> Choice:
+    """The article's blocks, told from the rest of the page by `seed`, the text as trafilatura extracted it.
+
+    `told` is text of the article that somebody else gave, flat: a sentence of it that the page shows is never cut.
+    """
     known = Known(page, seed)
     if not known.total:
         return Choice((), tuple(block.text for block in page.blocks), 0, 0, _missed(known, []))
     kept = _without_copies(known, _grown(known))
     kept = lines.trim(page.blocks, kept, [flat(title) for title in titles], known.flats, known.prose)
+    kept = _restored(known, kept, told)
     body = tuple(page.blocks[index].text for index in kept)
     chosen = set(kept)
     cut = tuple(block.text for index, block in enumerate(page.blocks) if index not in chosen)
@@ -162,6 +167,18 @@ def _nearness(known: Known, index: int) -> int:
     if node < 0:
         return 0
     return known.mass[max(known.page.nodes[node].parent, 0)]
+
+
+def _restored(known: Known, kept: list[int], told: str) -> list[int]:
+    """`kept` with the sentences that were told to be the article's and stand elsewhere on the page: most often the standfirst."""
+    if not told or not kept:
+        return kept
+    have = {known.flats[index] for index in kept}
+    for index, text in enumerate(known.flats):
+        if known.prose[index] and len(text) >= _SURE and text not in have and text in told:
+            have.add(text)
+            kept = [*kept, index]
+    return sorted(kept)
 
 
 def _missed(known: Known, kept: list[int]) -> float:

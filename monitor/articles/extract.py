@@ -35,6 +35,7 @@ _CONTROLS = bytes(code for code in (*range(1, 32), 127) if code not in b"\t\n\r"
 _FURNITURE = 50_000  # characters kept of what was cut
 _BODY = 1_000_000  # and of the text: no article is longer
 _NOTICE = 600  # characters: a longer text is no mere notice
+_BETTER = 0.5  # of what one choice misses: another must miss less than that to take its place
 _MISSED = 0.6  # of the kept letters: so much prose in one other place means that the seed was wrong
 
 
@@ -52,7 +53,7 @@ def parse(html: bytes, content_type: str | None) -> HtmlElement | None:
     return root if root.tag == "html" else None
 
 
-def extract(html: bytes, url: str, content_type: str | None) -> PageText:
+def extract(html: bytes, url: str, content_type: str | None, told: str = "") -> PageText:
     """`read_page`, in the worker."""
     if not is_html(content_type, html[:2048]):
         kind = (content_type or "").partition(";")[0].strip().lower()
@@ -66,30 +67,30 @@ def extract(html: bytes, url: str, content_type: str | None) -> PageText:
     head = facts.read_head(root, url)
     body_element = root.find("body")
     page = read_blocks(body_element if body_element is not None else root)
-    choice, warnings = _text(root, page, head, tags)
+    choice, warnings = _text(root, page, head, tags, flat(told[:_BODY]))
     body = "\n".join(choice.body)
     if len(flat(body)) < walls.THIN and (given := _given(head)) and len(flat(given)) > len(flat(body)):
         body, warnings = given, [*warnings, "text taken from the page's JSON-LD"]
-    told = _told(root, page, head, choice, body, warnings)
-    _refuse_partial(told, head, page, choice, html)
-    return told
+    found = _found(root, page, head, choice, body, warnings)
+    _refuse_partial(found, head, page, choice, html)
+    return found
 
 
-def _text(root: HtmlElement, page: Page, head: facts.Head, tags: int) -> tuple[Choice, list[str]]:
+def _text(root: HtmlElement, page: Page, head: facts.Head, tags: int, told: str) -> tuple[Choice, list[str]]:
     """The best choice of three: by trafilatura's quick way, by its whole way, by the page's densest place."""
     titles = head.titles
     if tags > MANY_TAGS:
-        return choose(page, loose_prose(page), titles), [f"the page has {tags:,} tags: its text was found by density alone"]
-    best = choose(page, _seed(root, fast=True), titles)
+        return choose(page, loose_prose(page), titles, told), [f"the page has {tags:,} tags: its text was found by density alone"]
+    best = choose(page, _seed(root, fast=True), titles, told)
     if best.body and best.missed <= _MISSED:
         return best, []
-    whole = choose(page, _seed(root, fast=False), titles)
-    if whole.body and (not best.body or whole.missed < best.missed):
+    whole = choose(page, _seed(root, fast=False), titles, told)
+    if whole.body and (not best.body or whole.missed < _BETTER * best.missed):
         best = whole
     if best.body and best.missed <= _MISSED:
         return best, []
-    densest = choose(page, loose_prose(page), titles)
-    if densest.body and (not best.body or densest.missed < best.missed):
+    densest = choose(page, loose_prose(page), titles, told)
+    if densest.body and (not best.body or densest.missed < _BETTER * best.missed):
         return densest, ["text found by density alone"]
     return best, []
 
@@ -109,18 +110,18 @@ def _given(head: facts.Head) -> str | None:
     return "\n".join(line for line in lines if line) or None
 
 
-def _refuse_partial(told: PageText, head: facts.Head, page: Page, choice: Choice, html: bytes) -> None:
-    notice = walls.notice_of(html, told.body, head) if len(told.body) < _NOTICE else None
-    reason = "page-thin" if notice else walls.is_partial(told.body, head, page, choice.first, choice.last)
+def _refuse_partial(found: PageText, head: facts.Head, page: Page, choice: Choice, html: bytes) -> None:
+    notice = walls.notice_of(html, found.body, head) if len(found.body) < _NOTICE else None
+    reason = "page-thin" if notice else walls.is_partial(found.body, head, page, choice.first, choice.last)
     if reason is None:
         return
     if notice:
         text = f"what came is {notice}"
     elif reason == "paywall":
-        text = f"the page gives only the first {len(told.body)} characters of the article and asks to subscribe"
+        text = f"the page gives only the first {len(found.body)} characters of the article and asks to subscribe"
     else:
-        text = f"the page gives {len(told.body)} characters of text" if told.body else "the page gives no article text"
-    raise PartialPage(reason, text, told, remedy="the feed's own text is matched")
+        text = f"the page gives {len(found.body)} characters of text" if found.body else "the page gives no article text"
+    raise PartialPage(reason, text, found, remedy="the feed's own text is matched")
 
 
 def _near(page: Page, choice: Choice) -> list[Block]:
@@ -129,7 +130,7 @@ def _near(page: Page, choice: Choice) -> list[Block]:
     return page.blocks[max(0, first - 12) : first + 3]
 
 
-def _told(root: HtmlElement, page: Page, head: facts.Head, choice: Choice, body: str, warnings: list[str]) -> PageText:
+def _found(root: HtmlElement, page: Page, head: facts.Head, choice: Choice, body: str, warnings: list[str]) -> PageText:
     near = _near(page, choice)
     site = facts.find_site(head)
     kept = Counter(body.split("\n"))

@@ -13,6 +13,7 @@ MANY = 20_000  # blocks: in a page of more, texts are looked for as whole lines 
 _SHORT = 25  # letters: a shorter text counts as found only where it is a whole line
 _BULK = 0.35  # of the seed's text: a container that holds this much is the article's, whatever its class says
 _MISNAMED = 60  # words of plain prose that a teaser or an offer does not have
+_WHOLE = 600  # letters: another article begins only after so much of the first
 _PARAGRAPHS = frozenset(("p", "div", "li", "blockquote"))
 _DIGITS = re.compile(r"\d+")
 
@@ -144,7 +145,7 @@ class Known:
         """For each node which article of the page it stands in: told by `article` elements, and by a further main heading.
 
         A heading of the first level is one within the text where it stands beside the text's paragraphs, is built in another way
-        than the title, or shares no container with what follows it alone.
+        than the title, or shares no container with what follows it alone, such as the title shares with the text.
         """
         stories: list[int] = []
         for index, node in enumerate(self.page.nodes):
@@ -152,7 +153,8 @@ class Known:
             stories.append(index if node.tag == "article" else above)
         began: int | None = None
         title: int | None = None
-        last = -1  # the node of the last paragraph so far
+        first = last = -1  # the nodes of the first and the last paragraph so far
+        letters = 0  # and how much text they make
         told: set[int] = set()  # the articles in which text stood so far
         homes = {self.page.nodes[b.node].parent for b, s, p in zip(self.page.blocks, self.seeded, self.prose, strict=True) if s and p}
         follows = [-1] * len(self.page.blocks)  # for each block the node of the next paragraph
@@ -160,18 +162,23 @@ class Known:
             follows[place] = self.page.blocks[place + 1].node if self.prose[place + 1] else follows[place + 1]
         for place, (block, seeded, prose) in enumerate(zip(self.page.blocks, self.seeded, self.prose, strict=True)):
             if block.node >= 0 and self.page.nodes[block.node].tag == "h1":
-                if last < 0 or title is None:
-                    title = block.node if last < 0 else title
+                if last < 0:
+                    title = block.node if title is None or self.kind(title) != self.kind(block.node) else title
+                elif title is None:
+                    continue
                 elif (stories[block.node] >= 0 and stories[block.node] not in told) or (
                     self.page.nodes[block.node].parent not in homes
                     and self.kind(block.node) == self.kind(title)
-                    and self._shared(block.node, follows[place]) > last
+                    and letters >= _WHOLE
+                    and (around := self._shared(block.node, follows[place])) > last
+                    and self.kind(around) == self.kind(self._shared(title, first))
                 ):
                     began = block.node
                     break
             elif seeded and prose and block.node >= 0:
                 told.add(stories[block.node])
-                last = block.node
+                first = block.node if last < 0 else first
+                last, letters = block.node, letters + len(self.flats[place])
         # Nodes are numbered in document order: whatever opens after that heading is another article's.
         if began is not None:
             self.next_story = began

@@ -39,11 +39,13 @@ def is_html(content_type: str | None, first_bytes: bytes) -> bool:
     return kind in _HTML_TYPES
 
 
-def read_page(html: bytes, url: str, content_type: str | None = None) -> PageText:
+def read_page(html: bytes, url: str, content_type: str | None = None, told: str = "") -> PageText:
     """Reads an article's page. To be run in a worker with a time limit.
+
+    `told` is what its feed gives of its text: a sentence of it that the page shows is never cut.
 
     :raises ExtractError: `not-html`, `page-thin`, `paywall`; the last two as `PartialPage` where the page gave anything at all
     """
     from monitor.articles.extract import extract
 
-    return extract(html, url, content_type)
+    return extract(html, url, content_type, told)

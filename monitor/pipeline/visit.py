@@ -54,7 +54,7 @@ class Visits:
                 self.turns.give(article.host)
         except FetchError as error:
             return no_page(error)
-        first = await self._read(response)
+        first = await self._read(response, article.body)
         if isinstance(first, NoPage) or first.text.next_url is None:
             return first
         return await self._whole(article, first, until)
@@ -62,7 +62,7 @@ class Visits:
     async def _get(self, url: str, deadline: float, *, take_turn: bool) -> Response:
         return await self.client.get(url, headers={"Accept": ACCEPT}, deadline=deadline, take_turn=take_turn, before_hop=self._hop)
 
-    async def _read(self, response: Response) -> Got | NoPage:
+    async def _read(self, response: Response, told: str) -> Got | NoPage:
         if response.status >= 400 or response.status in (204, 304):
             now = self.clock()
             asked = retry_after(response.headers, datetime.fromtimestamp(now, UTC))
@@ -71,7 +71,7 @@ class Visits:
         if not is_html(content_type, response.body[:1024]):
             return NoPage("not-html", f"the page is {(content_type or 'of no known type').split(';')[0]}, not HTML", status=response.status)
         try:
-            text: PageText = await self.workers.run(read_page, response.body, response.url, content_type)
+            text: PageText = await self.workers.run(read_page, response.body, response.url, content_type, told)
         except ExtractError as error:
             partial = error.page if isinstance(error, PartialPage) else None
             return NoPage(error.code, error.text, status=response.status, page=partial)
@@ -98,7 +98,7 @@ class Visits:
             if len(parts) == MOST_PARTS:
                 unread = f"only the first {MOST_PARTS} pages of the article were read"
                 break
-            found = await self._further(article.host, url, until)
+            found = await self._further(article, url, until)
             if found is None:
                 break
             if isinstance(found, Got):
@@ -112,26 +112,26 @@ class Visits:
             unread = f"{which} of the article was not read whole: {found.text}"
         return Got(joined(parts, unread), facts)
 
-    async def _further(self, host: str, url: str, until: float) -> Got | NoPage | None:
+    async def _further(self, article: articles.DueArticle, url: str, until: float) -> Got | NoPage | None:
         """The next page of an article; None where its address leads elsewhere."""
         loop = asyncio.get_running_loop()
         try:
             delay = 0.0 if self.robots is None else await self.robots.check(url, self._now())
             while True:
-                wait = self._crawl_wait(host, delay)
+                wait = self._crawl_wait(article.host, delay)
                 if (left := until - loop.time() - wait) <= 0:
                     return NoPage("page-failed", f"no time was left of the {PAGE_DEADLINE:.0f} s that a page has")
                 if wait <= 0:
                     break
                 await asyncio.sleep(wait)
-            if self.quiet.until(host, self.clock()) is not None:
+            if self.quiet.until(article.host, self.clock()) is not None:
                 return NoPage("page-failed", "its site has asked to be left alone", passing=True)
             response = await self._get(url, left, take_turn=True)
         except FetchError as error:
             return no_page(error)
         if response.history and response.url != url and not is_next(url, response.url):
             return None
-        return await self._read(response)
+        return await self._read(response, article.body)
 
     # -- manners -------------------------------------------------------------------------------------------------------
     async def _may_ask(self, host: str, url: str) -> Later | None:
