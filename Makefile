@@ -32,7 +32,10 @@ check: $(SET_UP_DEV)
 	$(BIN)/mypy monitor
 	$(BIN)/lint-imports
 
-bench: $(SET_UP_DEV)
+bench: $(SET_UP_DEV)  ## what the program costs, beside others on the same work
+	test $(VENV)/bench/.set-up -nt requirements-bench.txt || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --upgrade --target $(VENV)/bench -r requirements-bench.txt && touch $(VENV)/bench/.set-up \
+		|| echo "reader could not be installed: the bench runs without it, and says so"
 	$(BIN)/python -m tests.bench
 
 format: $(SET_UP_DEV)
@@ -42,6 +45,7 @@ format: $(SET_UP_DEV)
 lock: $(SET_UP_DEV)  ## writes the requirements files anew, with hashes, for every platform
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --output-file requirements.txt pyproject.toml requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --output-file requirements-dev.txt --constraint requirements.txt --group dev requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --output-file requirements-bench.txt --constraint requirements.txt --group bench
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
