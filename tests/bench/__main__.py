@@ -17,7 +17,12 @@ from tests import bench
 REFERENCES: Mapping[str, str] = {
     "unchanged polls a CPU second": "≥ 5,000",
     "unchanged poll, all in, µs": "≤ 200",
-    "memory of the main process at 1,000 feeds, MB": "≤ 150",
+    "feeds of 20 entries at first, a CPU second": "≥ 300",
+    "feeds of 20 entries at first, a CPU second, of 10,000": "≥ 300",
+    "unchanged: reader's cost by ours": "≥ 8",
+    "cold: reader's cost by ours": "≥ 2",
+    "memory of the main process at 1,000 feeds, MB": "≤ 120",
+    "memory of the main process at 10,000 feeds, MB": "≤ 120",
     "new article, 3 rules: workers, µs": "≤ 1.3 × bare trafilatura",
     "3 rules µs": "≤ 500",
     "1000 rules µs": "≤ 500",

@@ -1,4 +1,5 @@
-"""What the daemon costs, all in: an unchanged poll, a new article beside bare trafilatura on the same pages, memory at 1,000 feeds.
+"""What the daemon costs, all in: an unchanged poll and a first one, both beside `reader` on the same feeds; a new article beside
+bare trafilatura on the same pages; memory at 1,000 and 10,000 feeds.
 
 The daemon runs in this process (its workers in their own) against a server in another one; times are processor time, the
 writer's thread included. Pages are the test farm's: twelve paragraphs among menus, teasers and scripts.
@@ -7,6 +8,7 @@ writer's thread included. Pages are the test farm's: twelve paragraphs among men
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import multiprocessing
 import os
@@ -14,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,10 +33,12 @@ from monitor.store import audit
 from tests.support.farm import Fields
 
 FEEDS = 1_000
+MANY = 10_000
 HOSTS = 50
 ARTICLES = 200
 ROUNDS = 3
 RULES = (3, 1_000)
+READER = Path(sys.prefix) / "bench"  # where `make bench` puts reader: with libraries of its own, never among ours
 TICKS = os.sysconf("SC_CLK_TCK")
 _HEAD = "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>Feed {0}</title><link>http://h/{0}</link>"
 
@@ -116,10 +120,14 @@ def _server(pages: list[bytes]) -> Iterator[int]:
         process.join()
 
 
+def _urls(port: int, feeds: int) -> list[str]:
+    return [f"http://127.0.1.{1 + n % HOSTS}:{port}/f{n}.xml" for n in range(feeds)]
+
+
 def _config(port: int, rules: int, feeds: int = FEEDS, interval: str = "1h") -> str:
     phrases = ["sanctions exemptions", "FFVD", "final, fully verified denuclearization"] + [f"phrase number{n} of{n}" for n in range(rules)]
     lines = ["network: {allow: [127.0.0.0/8], per_host: 4}", f"defaults: {{interval: {interval}}}", "feeds:"]
-    lines += [f"  - 'http://127.0.1.{1 + n % HOSTS}:{port}/f{n}.xml'" for n in range(feeds)]
+    lines += [f"  - '{url}'" for url in _urls(port, feeds)]
     lines += ["rules:"] + [f"  - {{name: rule-{n}, any: ['{phrases[n]}'], notify: [hook]}}" for n in range(rules)]
     return "\n".join([*lines, "channels:", f"  hook: {{type: webhook, url: 'http://127.0.2.1:{port}/hook'}}", ""])
 
@@ -145,7 +153,11 @@ async def _measure(port: int, rules: int, folder: Path, pages: list[bytes]) -> d
     shift = [0.0]
     figures: dict[str, float] = {}
     async with daemon.opened(config, folder / "state", Terminal(lambda text: None), clock=lambda: time.time() + shift[0]) as opened:
+        begun = time.process_time()
         await opened.poll.drain()  # what the feeds hold at first is backlog
+        if rules == RULES[0]:
+            figures["feed of 20 entries at first, all in, µs"] = (cold := (time.process_time() - begun) / FEEDS * 1e6)
+            figures["feeds of 20 entries at first, a CPU second"] = 1e6 / cold
         costs, walls = [], []
         for _ in range(ROUNDS if rules == RULES[0] else 0):
             shift[0] += 4_000.0
@@ -195,21 +207,50 @@ def _bare(pages: list[bytes]) -> float:
     return (time.process_time() - begun) / len(pages) * 1e6
 
 
-def _memory(port: int, folder: Path) -> dict[str, float]:
-    """The real daemon with 1,000 feeds, once all have been polled; peaks (VmHWM)."""
-    file = folder / "memory.yaml"
-    file.write_text(_config(port, 3))
-    words = [sys.executable, "-m", "monitor", "run", "--config", str(file), "--state", str(folder / "memory"), "--level", "debug"]
-    with (folder / "log").open("w") as log:
+def _reader(port: int, folder: Path, ours: Mapping[str, float | str]) -> dict[str, float | str]:
+    """The same feeds by reader, at first and unchanged, and how many times our cost that is."""
+    words = [sys.executable, str(Path(__file__).with_name("_reader.py")), str(folder / "reader.db"), str(ROUNDS), *_urls(port, FEEDS)]
+    done = subprocess.run(words, env={**os.environ, "PYTHONPATH": str(READER)}, capture_output=True, text=True, check=False)
+    if done.returncode == 3:
+        return {"reader": f"NOT INSTALLED in {READER.name}/ of the environment, so nothing is compared: `make bench` installs it"}
+    if done.returncode:
+        raise SystemExit(f"reader failed:\n{done.stderr}")
+    found = json.loads(done.stdout)
+    name = f"reader {found['version']}"
+    figures: dict[str, float | str] = {}
+    for kind, own in (("unchanged", "unchanged poll, all in, µs"), ("cold", "feed of 20 entries at first, all in, µs")):
+        figures[f"{name}, {kind}, µs"] = (theirs := found[kind] / FEEDS * 1e6)
+        figures[f"{kind}: reader's cost by ours"] = theirs / float(ours[own])
+    return figures
+
+
+def _memory(port: int, folder: Path, feeds: int) -> dict[str, float | str]:
+    """The real daemon, once all feeds have been polled: its peak (VmHWM), and what that took the main process, start-up left out."""
+    file = folder / f"memory-{feeds}.yaml"
+    file.write_text(_config(port, 3, feeds))
+    words = [sys.executable, "-m", "monitor", "run", "--config", str(file), "--state", str(folder / f"memory-{feeds}"), "--level", "debug"]
+    with (folder / f"log-{feeds}").open("w") as log:
         process = subprocess.Popen(words, stdout=log, stderr=log)
+    ready = None
     try:
-        end = time.monotonic() + 120
-        while (folder / "log").read_text().count('"poll.done"') < FEEDS and time.monotonic() < end:
+        end = time.monotonic() + 600
+        while (text := (folder / f"log-{feeds}").read_text()).count('"poll.done"') < feeds and time.monotonic() < end:
+            if ready is None and '"daemon.ready"' in text:
+                ready = _spent(process.pid)
             time.sleep(0.2)
-        return {"memory of the main process at 1,000 feeds, MB": _peak(process.pid)}
+        return {
+            f"memory of the main process at {feeds:,} feeds, MB": _peak(process.pid),
+            f"feeds of 20 entries at first, a CPU second, of {feeds:,}": feeds / (_spent(process.pid) - (ready or 0.0)),
+        }
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _spent(pid: int) -> float:
+    """Seconds of processor time of a process alone."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(fields[n]) for n in (11, 12)) / TICKS
 
 
 def _peak(pid: int) -> float:
@@ -228,7 +269,9 @@ def run() -> dict[str, float | str]:
             folder.mkdir()
             figures.update(uvloop.run(_measure(port, rules, folder, pages)))
         figures["bare trafilatura on the same pages, µs"] = _bare(pages)
-        figures.update(_memory(port, Path(name)))
+        figures.update(_reader(port, Path(name), figures))
+        for feeds in (FEEDS, MANY):
+            figures.update(_memory(port, Path(name), feeds))
     return figures
 
 
