@@ -43,6 +43,7 @@ class _Candidate:
     key: bytes
     article_key: bytes
     old: bool = False  # dated before what this feed may still call news
+    moved: bool = False  # one of many that are dated long before the last good poll
 
 
 def store(conn: sa.Connection, now: float, brought: Sequence[tuple[PollDone, PollReport]]) -> None:
@@ -107,7 +108,7 @@ def _mark_old(now: float, poll: PollDone, mine: Sequence[_Candidate]) -> None:
         late = [c for c in mine if c.entry.published_at is not None and c.entry.published_at < last - _WEEK]
         if len(late) > _MOVED_ENTRIES:
             for c in late:
-                c.old = True
+                c.old = c.moved = True
     if poll.max_age is not None:
         for c in mine:
             c.old |= c.entry.published_at is not None and c.entry.published_at < now - poll.max_age
@@ -173,6 +174,7 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
     for c, kind in kinds:
         rows.append(_entry_row(c, kind, ids[c.article_key], now))
         _count(c.report, kind)
+        c.report.moved += c.moved and kind is Kind.BACKLOG
         if not c.old or c.poll.feed.first_good_at is None:
             c.report.times.append(c.entry.published_at)
     sql.many(conn, sql.insert_new(conn, entries, "key"), rows)

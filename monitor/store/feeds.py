@@ -82,6 +82,7 @@ class PollReport:
     backlog: int = 0
     duplicates: int = 0
     known: int = 0
+    moved: int = 0  # of the backlog those that came together, dated long before the last good poll
     rolled_over: bool = False
     work: bool = False  # articles are due
     told: bool = False  # deliveries are due
@@ -240,6 +241,17 @@ def _notices(poll: PollDone, report: PollReport, learnt: Learnt | None, now: flo
             state="rolled-over",
             cause=f"all {len(poll.entries)} entries were new: some before them may have been missed",
             remedy=_kept_up(poll.feed, now),
+            url=poll.feed.url,
+            event=True,
+        )
+    if report.moved:
+        yield notices.Told(
+            kind="feed-event",
+            key=f"{poll.feed.id}:archive",
+            subject=f"feed {poll.feed.name}",
+            state="archive",
+            cause=f"{report.moved} entries came that it dates over a week before its last good poll: they are stored as backlog",
+            remedy="nothing to do if its site has moved or renumbered its archive; 'monitor search' finds them",
             url=poll.feed.url,
             event=True,
         )

@@ -124,6 +124,9 @@ async def test_an_archive_that_moved_is_backlog_and_a_single_late_entry_is_news(
     await make_due(store, t.feeds)
     report = await poll(store, [seen("known"), *(seen(f"old{n}", published=old) for n in range(11)), seen("today", published=ticks.now)])
     assert (report.new, report.backlog) == (1, 11)
+    (notice,) = await rows(store, t.notices)
+    assert (notice.state, notice.subject.split()[0], notice.cause[:10]) == ("archive", "feed", "11 entries")
+    assert notice.ended_at is not None
 
 
 async def test_max_age_makes_what_the_feed_dates_older_backlog(store: Store, ticks: Ticks) -> None:
