@@ -51,7 +51,7 @@ def _parse_doubtful(body: bytes, url: str | None, content_type: str | None) -> P
     document = charset.without_declaration(document).lstrip("\ufeff \t\r\n")
     sniff.refuse_html(document, url)
     if sniff.is_sitemap(document):
-        return parse_sitemap(body, url).feed
+        return _sitemap(body, url)
     mended = charset.mend(document)
     trimmed = sniff.trim(mended)
     warnings = (*((warning,) if warning else ()), *trimmed.warnings)
@@ -72,6 +72,14 @@ def _parse_doubtful(body: bytes, url: str | None, content_type: str | None) -> P
     if parsed is None or (parsed.format == "unknown" and not parsed.entries):
         raise sniff.refusal(document)
     return dataclasses.replace(parsed, warnings=(*warnings, *parsed.warnings))
+
+
+def _sitemap(body: bytes, url: str | None) -> ParsedFeed:
+    sitemap = parse_sitemap(body, url)
+    if not sitemap.children:
+        return sitemap.feed
+    named = f"an index of {len(sitemap.children)} sitemaps: a poll reads those that have changed"
+    return dataclasses.replace(sitemap.feed, warnings=(*sitemap.feed.warnings, named))
 
 
 def _recovered(document: str, url: str | None, parsed: ParsedFeed | None) -> ParsedFeed | None:

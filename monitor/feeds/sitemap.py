@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +16,7 @@ from . import dates, links, text
 from .sniff import unpacked
 
 MOST_ENTRIES = 50_000  # of one sitemap, by the standard
+_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*https?://[!-~]+\s*(?:[\r\n]|\Z)", re.I)
 _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
@@ -32,20 +35,23 @@ class Sitemap:
     feed: ParsedFeed
     children: tuple[Child, ...]
 
-    def fresh(self, since: datetime | None) -> tuple[Child, ...]:
-        """Sitemaps changed after `since`, the newest first; those that don't say when come last, and always."""
-        changed = [child for child in self.children if since is None or child.changed_at is None or child.changed_at > since]
-        return tuple(sorted(changed, key=lambda child: -child.changed_at.timestamp() if child.changed_at else 0.0))
+
+def changed_since(children: Iterable[Child], since: datetime | None) -> list[Child]:
+    """Sitemaps changed after `since`, the newest first; those that don't say when come last, and always."""
+    changed = [child for child in children if since is None or child.changed_at is None or child.changed_at > since]
+    return sorted(changed, key=lambda child: -child.changed_at.timestamp() if child.changed_at else 0.0)
 
 
 def parse_sitemap(body: bytes, url: str | None) -> Sitemap:
-    """Reads a sitemap or an index of sitemaps, gzipped or not. A `loc` that is no URL costs itself alone.
+    """Reads a sitemap, a plain list of URLs too, or an index of sitemaps, gzipped or not. A `loc` that is no URL costs itself alone.
 
     Raises ParseError: `empty`, or `not-a-feed` where it is neither.
     """
     body = unpacked(body)
     if not body.strip():
         raise ParseError("empty", "the document is empty")
+    if _LIST.match(body):
+        return Sitemap(ParsedFeed("sitemap", None, None, None, _listed(body), reader="sitemap"), ())
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True)
     try:
         root = etree.fromstring(body, parser)
@@ -66,6 +72,11 @@ def parse_sitemap(body: bytes, url: str | None) -> Sitemap:
     site = next((_value(item, "name") for item in root.iter(f"{{{_NEWS}}}publication")), None)
     language = next((_value(item, "language") for item in root.iter(f"{{{_NEWS}}}publication")), None)
     return Sitemap(ParsedFeed("sitemap", site, None, language, entries, warnings, "sitemap"), children)
+
+
+def _listed(body: bytes) -> tuple[FeedEntry, ...]:
+    found = [links.absolute(line) for line in body.decode("utf-8-sig", "replace").splitlines()[:MOST_ENTRIES]]
+    return tuple(FeedEntry(guid=link, url=link) for link in found if link)
 
 
 def _entry(item: etree._Element, url: str | None) -> FeedEntry | None:

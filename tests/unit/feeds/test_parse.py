@@ -109,14 +109,10 @@ def test_a_page_names_the_feeds_that_it_links() -> None:
     assert refused.value.remedy == "It links these feeds: https://h/rss?a=1&b=2, https://h/news/atom.xml"
 
 
-@pytest.mark.parametrize(
-    ("body", "word"),
-    [(b"<sitemapindex/>", "sitemap"), (b"<opml version='2.0'><body/></opml>", "opml")],
-)
-def test_what_else_it_is_is_told(body: bytes, word: str) -> None:
+def test_what_else_it_is_is_told() -> None:
     with pytest.raises(ParseError) as refused:
-        parse_feed(body, None)
-    assert word in (refused.value.remedy or "")
+        parse_feed(b"<opml version='2.0'><body/></opml>", None)
+    assert "opml" in (refused.value.remedy or "")
 
 
 def test_a_document_that_breaks_off_gives_its_whole_entries() -> None:

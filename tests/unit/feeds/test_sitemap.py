@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.errors import ParseError
-from monitor.feeds.sitemap import parse_sitemap
+from monitor.feeds.parse import parse_feed
+from monitor.feeds.sitemap import changed_since, parse_sitemap
 
 NEWS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
@@ -34,8 +35,26 @@ def test_a_news_sitemap_is_a_feed(body: bytes) -> None:
 def test_an_index_names_what_has_changed_the_newest_first() -> None:
     sitemap = parse_sitemap(INDEX, None)
     assert sitemap.feed.entries == ()
-    assert [child.url for child in sitemap.fresh(datetime(2025, 6, 1, tzinfo=UTC))] == ["https://h/new.xml", "https://h/unsaid.xml"]
-    assert [child.url for child in sitemap.fresh(None)] == ["https://h/new.xml", "https://h/old.xml", "https://h/unsaid.xml"]
+    changed = changed_since(sitemap.children, datetime(2025, 6, 1, tzinfo=UTC))
+    assert [child.url for child in changed] == ["https://h/new.xml", "https://h/unsaid.xml"]
+    assert [child.url for child in changed_since(sitemap.children, None)] == [
+        "https://h/new.xml",
+        "https://h/old.xml",
+        "https://h/unsaid.xml",
+    ]
+
+
+def test_an_index_among_feeds_is_told_to_be_one() -> None:
+    feed = parse_feed(INDEX, None)
+    assert (feed.format, feed.entries) == ("sitemap", ())
+    assert feed.warnings == ("an index of 3 sitemaps: a poll reads those that have changed",)
+
+
+@pytest.mark.parametrize("body", [b"https://h/1\nhttps://h/2\r\nnone\n", b"\xef\xbb\xbf\nhttps://h/1\n\nhttps://h/2"])
+def test_a_list_of_urls_is_a_sitemap_where_one_is_expected(body: bytes) -> None:
+    assert [entry.url for entry in parse_sitemap(body, None).feed.entries] == ["https://h/1", "https://h/2"]
+    with pytest.raises(ParseError):
+        parse_feed(body, None)
 
 
 def test_a_broken_one_gives_what_could_be_read() -> None:
