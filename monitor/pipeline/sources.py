@@ -105,9 +105,11 @@ async def with_children(
 
     `ask` fetches one, `parse` reads one in a worker. An index in an index is not followed.
     """
+    from monitor.feeds.sitemap import changed_since
+
     after = None if since is None else datetime.fromtimestamp(since - _MARGIN, UTC)
-    changed = [c for c in read.children if after is None or c.changed_at is None or c.changed_at > after]
-    chosen = sorted(changed, key=lambda child: -child.changed_at.timestamp() if child.changed_at else 0.0)[:MOST_CHILDREN]
+    changed = changed_since(read.children, after)
+    chosen = changed[:MOST_CHILDREN]
     found: list[ParsedFeed] = []
     failures: list[FetchError | ParseError] = []
 
