@@ -10,6 +10,8 @@ from monitor.errors import FetchError
 from monitor.model import PageText
 from monitor.store import articles
 
+_FULL = 1_000  # characters: a feed that gives so much gives the article, not a teaser
+_SHARE = 0.4  # of the feed's text that a page must give at least
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 
 
@@ -67,6 +69,14 @@ def partly(article: articles.DueArticle, page: PageText | None) -> dict[str, Any
         "published_at": article.published_at if article.published_at is not None else published,
         "body": page.body if len(page.body) > len(article.body) else article.body,
     }
+
+
+def thinner(article: articles.DueArticle, got: Got) -> NoPage | None:
+    """Why a page's text is not taken though it was read: the feed gives far more of the article. A landing page or a notice does so."""
+    page, feed = len(got.text.body), len(article.body)
+    if feed < _FULL or page >= _SHARE * feed:
+        return None
+    return NoPage("page-thin", f"the page gives {page:,} characters of text, the feed {feed:,}", status=got.facts.status, page=got.text)
 
 
 def no_page(error: FetchError) -> NoPage:

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 import structlog
 
 from monitor.articles import normalize_url, pick_canonical
+from monitor.articles.furniture import Furniture
 from monitor.model import Article, TextState
 from monitor.net import Client, Robots, Turns
 from monitor.pipeline.gather import Gather
 from monitor.pipeline.hosts import Hosts
 from monitor.pipeline.indexing import words_of
 from monitor.pipeline.live import Live, Rules
-from monitor.pipeline.pages import BUG, Got, Later, NoPage, alone_until, left_alone, partly
+from monitor.pipeline.pages import BUG, Got, Later, NoPage, alone_until, left_alone, partly, thinner
 from monitor.pipeline.placing import JUDGE, placed
 from monitor.pipeline.politeness import Pauses
 from monitor.pipeline.slow import SlowRules
@@ -58,6 +59,7 @@ class ReadStage(Stage[articles.DueArticle]):
         self.pauses = quiet or Pauses()  # shared with the feeds' stage
         self.visits = Visits(client, turns, robots, workers, self.pauses, store.clock)
         self.hosts = Hosts(turns, per_host)
+        self.furniture = Furniture()
         self.after: list[Stage[Any]] = []
         self._too_long: dict[int, float] = {}  # articles in hand that have waited for a paused site for as long as they may
         self.slow = SlowRules(store)
@@ -105,6 +107,8 @@ class ReadStage(Stage[articles.DueArticle]):
                 else:
                     await self.store.write(articles.give_back_articles, [row], found.wait)
                 return
+            if isinstance(found, Got):
+                found = thinner(row, found) or found
             done = self._read(row, found) if isinstance(found, Got) else self._without(row, found)
         await self._settle(row, done)
 
@@ -135,7 +139,7 @@ class ReadStage(Stage[articles.DueArticle]):
     # -- what it makes of the article ----------------------------------------------------------------------------------
     def _read(self, article: articles.DueArticle, got: Got) -> articles.ReadDone:
         assert article.url is not None
-        page, facts = got.text, got.facts
+        page, facts = self.furniture.cut(article.host, article.id, got.text), got.facts
         published = page.published_at.timestamp() if page.published_at else None
         canonical = pick_canonical(article.url, page.canonical_url)
         return articles.ReadDone(
