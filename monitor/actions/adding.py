@@ -46,8 +46,8 @@ async def look(client: Client, workers: Workers, url: str) -> Found:
     return Found(response.url if moved else url, parsed.title, parsed.format, parsed.language, len(parsed.entries), texts)
 
 
-async def discover(client: Client, workers: Workers, text: str) -> list[Found]:
-    """The feed at an address, or the feeds of the site that lives there; the likeliest first.
+async def discover(client: Client, workers: Workers, text: str, *, sitemaps: bool = False) -> list[Found]:
+    """The feed at an address, or the feeds of the site that lives there; the likeliest first. With `sitemaps`, last those of robots.txt.
 
     Raises FetchError where nothing answers, ParseError where the site names no feed.
     """
@@ -55,7 +55,7 @@ async def discover(client: Client, workers: Workers, text: str) -> list[Found]:
     try:
         return [await look(client, workers, url)]
     except (ParseError, FetchError) as error:
-        found = await _named_by(client, workers, url, error)
+        found = await _named_by(client, workers, url, error, sitemaps=sitemaps)
         if found:
             return found
         if isinstance(error, FetchError):
@@ -64,23 +64,30 @@ async def discover(client: Client, workers: Workers, text: str) -> list[Found]:
         raise ParseError(error.code, f"{url} is no feed, and none is found from there", remedy=remedy) from error
 
 
-async def _named_by(client: Client, workers: Workers, url: str, error: MonitorError) -> list[Found]:
+async def _named_by(client: Client, workers: Workers, url: str, error: MonitorError, *, sitemaps: bool) -> list[Found]:
     """The feeds that a site links; where it links none, the first that lies where feeds usually do."""
     from monitor.feeds.discover import discover as candidates
 
     try:
-        named = [one for one in await candidates(client, workers, url) if one.kind == "feed"]
+        every = await candidates(client, workers, url)
     except FetchError:
         raise error from None
-    linked = [one.url for one in named if one.why != "usual-path"]
-    looked = await asyncio.gather(*(look(client, workers, one) for one in linked), return_exceptions=True)
-    found = [one for one in looked if isinstance(one, Found)]
+    named = [one for one in every if one.kind == "feed"]
+    found = await _good(client, workers, [one.url for one in named if one.why != "usual-path"])
+    if not found and isinstance(error, ParseError):
+        found = await _first(client, workers, [one.url for one in named if one.why == "usual-path"])
+    if sitemaps:
+        found += await _good(client, workers, [one.url for one in every if one.kind != "feed"])
+    return list({one.url: one for one in found}.values())
+
+
+async def _good(client: Client, workers: Workers, urls: list[str]) -> list[Found]:
+    """Those of `urls` that are what they are said to be."""
+    looked = await asyncio.gather(*(look(client, workers, url) for url in urls), return_exceptions=True)
     for one in looked:
         if isinstance(one, BaseException) and not isinstance(one, MonitorError):
             raise one
-    if not found and isinstance(error, ParseError):
-        found = await _first(client, workers, [one.url for one in named if one.why == "usual-path"])
-    return list({one.url: one for one in found}.values())
+    return [one for one in looked if isinstance(one, Found)]
 
 
 async def _first(client: Client, workers: Workers, urls: list[str]) -> list[Found]:

@@ -80,7 +80,7 @@ def _name(feed: Found) -> str | None:
     return clean(feed.title or "") or None
 
 
-def discovered(config: Path | None, state: Path | None, text: str) -> list[Found]:
+def discovered(config: Path | None, state: Path | None, text: str, *, sitemaps: bool = False) -> list[Found]:
     from monitor.actions.adding import discover
     from monitor.cli.clients import looking
 
@@ -88,7 +88,7 @@ def discovered(config: Path | None, state: Path | None, text: str) -> list[Found
 
     async def work() -> list[Found]:
         async with looking(settings) as (client, workers):
-            return await discover(client, workers, text)
+            return await discover(client, workers, text, sitemaps=sitemaps)
 
     return run(work())
 

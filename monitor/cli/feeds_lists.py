@@ -24,7 +24,7 @@ def discover(
     state: StateOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Find the feeds of a site, and store nothing.
+    """Find the feeds of a site, and last the sitemaps that its robots.txt names; store nothing.
 
     \b
     Examples:
@@ -33,7 +33,7 @@ def discover(
     """
     from monitor.cli.output import Column, json_lines, table
 
-    items = [feed.as_json() for feed in discovered(config, state, address)]
+    items = [feed.as_json() for feed in discovered(config, state, address, sitemaps=True)]
     if json_:
         json_lines(items)
         return
