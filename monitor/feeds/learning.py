@@ -18,10 +18,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-BINS = 168
-HOUR = 3_600.0
-DAY = 86_400.0
-WEEK = 7 * DAY
+from .silence import silent_from
+from .week import BINS, DAY, HOUR, WEEK, hour_of_week
+
 DEFAULT = 900.0  # the mean interval of a feed with the budget of its own
 SHORTEST = 60.0
 LONGEST = 6 * HOUR
@@ -36,9 +35,6 @@ _ZERO = 40  # the letter of density 1
 _LETTERS = "".join(chr(48 + code) for code in range(75))
 _DENSITY = {letter: _STEP ** (code - _ZERO) for code, letter in enumerate(_LETTERS)}
 _CALM = 1.1  # by so much a cap grows with each poll that was in time
-_QUIET_TIMES = 2.0  # the longest usual gap, this often, is a silence
-_QUIET_EXPECTED = 8.0  # and so many entries were to be expected in it
-_QUIET_LEAST = 2 * HOUR
 
 
 @dataclass(slots=True)
@@ -156,12 +152,12 @@ def learn(habit: Habit | None, times: Iterable[float | None], now: float, *, sin
     if since is None:
         known.span = max(known.span, now - moments[0]) if moments else known.span
         for moment in moments:
-            known.counts[_bin(moment)] += math.exp((moment - now) / _MEMORY)
+            known.counts[hour_of_week(moment)] += math.exp((moment - now) / _MEMORY)
         known.at = now
     else:
         _age(known, now)
         for moment in moments:
-            known.counts[_bin(moment)] += 1.0
+            known.counts[hour_of_week(moment)] += 1.0
     for moment in moments:
         if known.last is not None and moment > known.last:
             # The longest gap fades too, so that a habit that quickens is held to its new pace.
@@ -205,11 +201,6 @@ def _age(habit: Habit, now: float) -> None:
     habit.at = max(now, habit.at)
 
 
-def _bin(moment: float) -> int:
-    """The hour of the week, Monday 00:00 UTC the first. The epoch was a Thursday."""
-    return int(moment // HOUR + 72) % BINS
-
-
 def _judge(habit: Habit) -> None:
     """What follows from the counts: the density of requests, the rate, and when silence begins."""
     total = habit.total
@@ -223,7 +214,10 @@ def _judge(habit: Habit) -> None:
     mean = sum(roots) / BINS
     habit.rate = math.sqrt(total / weeks) * mean  # entries in an hour of the week are total / weeks × share
     habit.density = _letters(_bounded([root / mean for root in roots]))
-    habit.silent = _silent_from(habit, shares, total / weeks)
+    if habit.last is None or habit.gap <= 0 or habit.span < 3 * DAY:
+        habit.silent = None
+    else:
+        habit.silent = silent_from(habit.last, habit.gap, shares, total / weeks)
 
 
 def _shares(counts: Sequence[float], total: float, span: float) -> list[float]:
@@ -273,7 +267,7 @@ def _walk(density: str, now: float, mean: float) -> float:
     needed = mean
     moment = now
     while moment - now < LONGEST:
-        dense = _DENSITY.get(density[_bin(moment)], 1.0)
+        dense = _DENSITY.get(density[hour_of_week(moment)], 1.0)
         left = HOUR - moment % HOUR
         if dense * left >= needed:
             return moment - now + needed / dense
@@ -288,27 +282,3 @@ def fair_mean(known: Rhythm, scale: float) -> float:
     `scale` is such that the budget is spent: the sum over feeds of their rates, by requests a second.
     """
     return min(max(scale / max(known.rate, 1e-9), SHORTEST), LONGEST) if known.density else min(max(scale / 0.1, SHORTEST), LONGEST)
-
-
-# -- silence -----------------------------------------------------------------------------------------------------------
-def _silent_from(habit: Habit, shares: Sequence[float], weekly: float) -> float | None:
-    """When the feed counts as silent if nothing comes: long after its longest usual gap, and in hours of its own."""
-    if habit.last is None or habit.gap <= 0 or habit.span < 3 * DAY:
-        return None
-    moment = habit.last + max(_QUIET_TIMES * habit.gap, _QUIET_LEAST)
-    expected = weekly * _between(shares, habit.last, moment)
-    if weekly * 4 < _QUIET_EXPECTED:
-        return None  # one that publishes once in a while is never missed in earnest
-    first = _bin(moment)
-    for hour in range(BINS * 4):
-        if expected >= _QUIET_EXPECTED:
-            return moment + hour * HOUR
-        expected += weekly * shares[(first + hour) % BINS]
-    return None
-
-
-def _between(shares: Sequence[float], start: float, end: float) -> float:
-    weeks, rest = divmod(end - start, WEEK)
-    hours = int(rest // HOUR)
-    first = _bin(start)
-    return weeks + sum(shares[(first + hour) % BINS] for hour in range(hours))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds import learning
-from monitor.feeds.learning import BINS, DAY, DEFAULT, HOUR, LONGEST, SHORTEST, WEEK, Habit, Rhythm
+from monitor.feeds.learning import DEFAULT, LONGEST, SHORTEST, Habit, Rhythm
+from monitor.feeds.week import BINS, DAY, HOUR, WEEK
 from tests.bench import interval
 
 MONDAY = 2_550 * WEEK + 4 * DAY  # 00:00 UTC
