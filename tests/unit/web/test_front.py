@@ -103,7 +103,8 @@ async def test_a_host_that_can_t_be_read_is_none_of_ours(served: Served, host: s
 async def test_a_unix_socket_serves_too(tmp_path: Path) -> None:
     path = tmp_path / "web.sock"
     async with (
-        _served(Listen(path=str(path)), []), aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path))) as session,
+        _served(Listen(path=str(path)), []),
+        aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path))) as session,
         session.get("http://localhost/healthz") as a,
     ):
         assert (a.status, await a.text()) == (200, "ok\n")
