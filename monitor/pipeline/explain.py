@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from monitor.articles import normalize_url
@@ -15,6 +16,9 @@ from monitor.pipeline.remedies import remedy
 from monitor.pipeline.steps import Explanation, Step, clock, counted, lasting
 from monitor.store import explaining, sql
 from monitor.store.database import Store
+
+if TYPE_CHECKING:
+    from monitor.rules.glance import Glance
 
 PAGE_CODES = {
     "forbidden-address": "the address is private: name its range under 'network.allow' if it is meant to be read",
@@ -27,13 +31,20 @@ PAGE_CODES = {
 _FEED_FIRST = {"paused": "feed-paused", "ended": "feed-ended", "failing": "feed-failing", "quarantined": "feed-failing"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
     """What is known beside the store: rules as they are configured now, the zone people read, and how to ask a feed."""
 
     queries: Mapping[str, Any] = field(default_factory=dict)  # rule name -> parsed query
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     base_url: str | None = None
+
+    @cached_property
+    def glance(self) -> Glance:
+        """The rules' words, compiled for a first look at which of them are worth a second."""
+        from monitor.rules.glance import Glance
+
+        return Glance(self.queries)
 
 
 Lister = Callable[[Any], Any]  # async (feed row) -> set of article keys it lists now, or the error's text
@@ -52,7 +63,7 @@ async def explain(store: Store, url: str, known: Knowledge, *, rule: str | None 
         return answer
     if not _page_steps(answer, found, known):
         return answer
-    matched = ruling.rule_steps(answer, found, known.queries, rule)
+    matched = ruling.rule_steps(answer, found, known, rule)
     if matched:
         answer.only_matched()
         sending.sending_steps(answer, found, matched, known.zone)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from monitor.model import Article
 from monitor.pipeline.steps import Explanation, State, Step
 from monitor.store import explaining, sql
 from monitor.store.views import moment
+
+if TYPE_CHECKING:
+    from monitor.rules.glance import Glance
+
+_MANY = 50  # rules beyond which a first look is worth its time
 
 REMEDIES = {
     "furniture": "if the words belong to the article, its page is read wrongly: 'monitor articles preview URL' shows how",
@@ -26,15 +31,21 @@ REMEDIES = {
 }
 
 
-def rule_steps(answer: Explanation, found: explaining.Trail, queries: Mapping[str, Any], rule: str | None) -> Sequence[Any]:
+class Rules(Protocol):
+    """The rules as they are configured now."""
+
+    @property
+    def queries(self) -> Mapping[str, Any]: ...
+
+    @property
+    def glance(self) -> Glance: ...
+
+
+def rule_steps(answer: Explanation, found: explaining.Trail, rules: Rules, rule: str | None) -> Sequence[Any]:
     """Adds the steps of the rules that matter; answers the matches that count."""
     matched = [row for row in found.matches if rule is None or row.name == rule]
-    if matched:
-        steps = [_matched(row) for row in matched]
-        _near_ones(answer, found, queries, rule, {row.name for row in found.matches}, after=steps)
-        return matched
-    _near_ones(answer, found, queries, rule, {row.name for row in found.matches}, after=[])
-    return ()
+    _near_ones(answer, found, rules, rule, after=[_matched(row) for row in matched])
+    return matched
 
 
 def _matched(row: Any) -> Step:
@@ -59,9 +70,7 @@ def article_of(found: explaining.Trail) -> Article:
     )
 
 
-def _near_ones(
-    answer: Explanation, found: explaining.Trail, queries: Mapping[str, Any], rule: str | None, matched: set[str], *, after: list[Step]
-) -> None:
+def _near_ones(answer: Explanation, found: explaining.Trail, rules: Rules, rule: str | None, *, after: list[Step]) -> None:
     from monitor.rules.nearmiss import explain_rule
 
     article = article_of(found)
@@ -69,9 +78,11 @@ def _near_ones(
     created = {row.name: row.created_at for row in found.rules}
     near: list[Step] = []
     far: list[Step] = []
-    for name, query in queries.items():
-        if name in matched or (rule is not None and name != rule):
-            continue
+    matched = {row.name for row in found.matches}
+    asked = {name: query for name, query in rules.queries.items() if name not in matched and (rule is None or name == rule)}
+    worth = rules.glance.near(article, furniture) if len(asked) > _MANY else asked
+    for name in asked.keys() & worth:
+        query = asked[name]
         verdict = explain_rule(query, article, furniture)
         if verdict.code is None:  # it would match today
             step = Step(
@@ -87,7 +98,8 @@ def _near_ones(
             step = Step("rule", cast("State", verdict.state), verdict.text, code=verdict.code, name=name, remedy=REMEDIES.get(verdict.code))
         (far if step.code == "no-term" and step.state == "no" else near).append(step)
     near.sort(key=lambda step: step.name or "")
-    if rule is not None or (not after and not near and len(far) == 1):
+    others_far = len(asked) - len(near)
+    if rule is not None or (not after and not near and len(asked) == 1):
         answer.add(*after, *near, *far)
         return
     if after:
@@ -95,9 +107,9 @@ def _near_ones(
         answer.add(*after, *(Step(s.step, s.state, s.text, s.code, s.name, s.at, s.remedy, counts=False) for s in near))
     else:
         answer.add(*near)
-    if far:
+    if others_far:
         others = "others" if near or after else "rules"
-        text = f"{len(far)} {others}: none of their words is in the text"
+        text = f"{others_far} {others}: none of their words is in the text"
         answer.add(Step("rule", "no", text, code="no-term", remedy=REMEDIES["no-term"], counts=not after))
     elif not near and not after:
         answer.add(Step("rule", "no", "no rule is configured", code="no-term", remedy="add one under 'rules' in the configuration"))

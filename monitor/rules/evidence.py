@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 
 from monitor.model import Article
 from monitor.rules.article import Part, View
@@ -51,11 +51,11 @@ class Evidence:
 
     def apart(self, term: Term, scope: View) -> int | None:
         """For a phrase whose words all stand here close together: how many other words are among them."""
-        wanted = [Matcher(word.exact, term.exact) for word in take_apart(term.text).words]
-        if len(wanted) < 2:
-            return None
+        words = _words(term.text)
+        parts = [part for part in scope.parts if all(word.text in part.folded.words for word in words)] if len(words) > 1 else []
+        wanted = [Matcher(word.exact, term.exact) for word in words] if parts else []
         least: int | None = None
-        for part in scope.parts:
+        for part in parts:
             places = [part.places(matcher) for matcher in wanted]
             if not all(places):
                 continue
@@ -71,7 +71,7 @@ class Evidence:
 
     def longer_words(self, term: Term, scope: View) -> str | None:
         """Longer words that hold those of the term."""
-        words = take_apart(term.text).words
+        words = _words(term.text)
         for part in scope.parts:
             folded = part.folded
             if not words or not all(word.text in folded.words for word in words):
@@ -84,7 +84,7 @@ class Evidence:
 
     def misspelt(self, term: Term, scope: View) -> str | None:
         """What stands here that is one edit away: a letter more, less, other, or two letters swapped."""
-        words = take_apart(term.text).words
+        words = _words(term.text)
         if not words:
             return None
         for part in scope.parts:
@@ -97,6 +97,11 @@ class Evidence:
     @cached_property
     def _vocabularies(self) -> dict[int, Vocabulary]:
         return {}
+
+
+def long_enough(words: Sequence[Word]) -> bool:
+    """Whether a term is so long that one that is an edit away says something."""
+    return sum(len(word.text) for word in words) >= _SHORTEST_MISSPELT.get(words[0].group, _SHORTEST_OTHER)
 
 
 class Vocabulary:
@@ -113,13 +118,18 @@ class Vocabulary:
                         self._words.setdefault(word[:cut], word)
         self._shortened: dict[str, list[str]] = {}
         for word in self._words:
-            for short in {word, *_without_one(word)}:
+            for short in {word, *without_one(word)}:
                 self._shortened.setdefault(short, []).append(word)
 
+    @property
+    def words(self) -> Iterable[str]:
+        """As they stand, and in Hangul without their particles."""
+        return self._words
+
     def near(self, words: Sequence[Word]) -> str | None:
-        whole = "".join(word.text for word in words)
-        if len(whole) < _SHORTEST_MISSPELT.get(words[0].group, _SHORTEST_OTHER):
+        if not long_enough(words):
             return None
+        whole = "".join(word.text for word in words)
         if words[0].group in ("cjk", "unspaced"):
             return self._near_run(whole)
         return self._near_words([word.text for word in words]) or self._split_otherwise([word.text for word in words])
@@ -136,7 +146,7 @@ class Vocabulary:
 
     def _one_away(self, word: str) -> Iterator[str]:
         seen: set[str] = set()
-        for short in (word, *_without_one(word)):
+        for short in (word, *without_one(word)):
             for other in self._shortened.get(short, ()):
                 if other not in seen and other != word and one_edit(word, other):
                     seen.add(other)
@@ -174,12 +184,17 @@ class Vocabulary:
         return None
 
 
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> tuple[Word, ...]:
+    return take_apart(text).words
+
+
 def is_variant(term: Term, near: str) -> bool:
     """Whether `near`, one edit away from a phrase, is it in another spelling and no longer word: Eun for Un, but envoys for envoy.
 
     In Hangul, Han and their like a letter in front makes a compound, as the ending of an alphabet's word does.
     """
-    words, others = take_apart(term.text).words, near.split()
+    words, others = _words(term.text), near.split()
     differ = [(word, other) for word, other in zip(words, others, strict=False) if word.text != other]
     return len(words) == len(others) > 1 and all(word.group == OTHER and not other.startswith(word.text) for word, other in differ)
 
@@ -197,7 +212,7 @@ def one_edit(one: str, other: str) -> bool:
     return swapped or one[same + 1 :] == other[same + 1 :]
 
 
-def _without_one(word: str) -> Iterator[str]:
+def without_one(word: str) -> Iterator[str]:
     return (word[:at] + word[at + 1 :] for at in range(len(word)))
 
 

@@ -102,7 +102,8 @@ class _Walk:
         written = sorted(part.parts, key=lambda each: each.node.start)
         failures = [(each, self.failure(each, view)) for each in written]
         failed = [(each, failure) for each, failure in failures if failure is not None]
-        present = any(failure is None and not isinstance(each, NoneOf) for each, failure in failures)
+        # A language that is the right one is no word that came near.
+        present = any(hit.part.name != "lang" for each, failure in failures if failure is None for hit in each.evaluate(view) or ())
         _, worst = min(failed, key=lambda one: FARTHEST_FIRST.index(one[1].code))
         found = [_name(each) for each, failure in failures if failure is None and not isinstance(each, NoneOf)]
         text = "; ".join(dict.fromkeys(failure.text for _, failure in failed))
@@ -173,7 +174,9 @@ class _Walk:
 
     def term(self, part: TermOf, view: View) -> _Failure:
         node, evidence, name = part.node, self.evidence, _name(part)
-        if view.name in ("site", "lang", "url", "feed", "tag", "author"):
+        if view.name == "lang":
+            return _Failure("no-term", f"{name} ✗", False)
+        if view.name in ("site", "url", "feed", "tag", "author"):
             field = evidence.field_of(part.matcher, view)
             return _Failure("field", f"{name} stands in {field}, not in {view.name}") if field else _Failure("no-term", f"{name} ✗", False)
         other = evidence.other_case(node, view)
@@ -189,7 +192,8 @@ class _Walk:
             return _Failure("near", f"the words of {name} stand here with {apart} other{'s' if apart > 1 else ''} among them")
         if apart == 0:
             return _Failure("near", f"the words of {name} stand here in another order")
-        longer, near = evidence.longer_words(node, view), evidence.misspelt(node, view)
+        longer = evidence.longer_words(node, view)
+        near = evidence.misspelt(node, view) if longer is None or " " in longer else None
         if near is not None and (longer is None or is_variant(node, near)):
             return _Failure("spelling", f"{name} is nearly '{near}' here")
         if longer is not None:
