@@ -26,10 +26,20 @@ def judge(status: dict[str, Any]) -> tuple[str, list[str]]:
         unwell.append(f"the disk is full in {left} days at the pace so far: make room, or set retention")
     for instance in status["instances"]:
         if instance["reload_error"]:
-            unwell.append(f"the last reload was refused: {instance['reload_error']}")
+            unwell.append(f"the last reload was refused: {_first(instance['reload_error'])}")
     if unwell:
         return "unwell", unwell
     troubled = [(state, status["feeds"].get(state, 0)) for state in ("failing", "silent", "quarantined")]
     attention = [f"{number} {'feed is' if number == 1 else 'feeds are'} {state}" for state, number in troubled if number]
     attention += [f"channel {lane['channel']} is being tried again: {lane['cause']}" for lane in status["deliver"]["sick"]]
     return ("attention", attention) if attention else ("ok", [])
+
+
+def _first(refusal: str) -> str:
+    """The first of a configuration's errors in a line, with its place, as `check` prints it; any other refusal as it is."""
+    lines = refusal.splitlines()
+    if not refusal.startswith("error: "):
+        return " ".join(refusal.split())
+    what = " ".join(lines[0].removeprefix("error: ").split())
+    place = next((line.strip().removeprefix("--> ") for line in lines[1:3] if line.strip().startswith("--> ")), None)
+    return f"{what}{f' at {place}' if place else ''}; 'monitor check' shows all"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.cli.context import become_owner, database_url, run, state_path
-from monitor.errors import StoreError
+from monitor.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from monitor.store.database import Store
@@ -68,7 +68,7 @@ async def _opened(database: str, folder: Path, offline: Offline) -> dict[str, An
 
 
 async def ask(socket: Path, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """One request to the daemon. Raises StoreError with its words where it refuses."""
+    """One request to the daemon. Raises StoreError with its words where it refuses, ConfigError over a configuration."""
     import aiohttp
 
     from monitor.store.state import short
@@ -90,6 +90,8 @@ async def ask(socket: Path, path: str, body: dict[str, Any]) -> dict[str, Any]:
         raise StoreError(
             f"the daemon on {socket.parent} does not answer: {error}", remedy="'monitor status' shows whether it runs"
         ) from error
+    if status == 422:
+        raise ConfigError(str(answer.get("detail", status)), remedy=answer.get("remedy"))
     if status >= 400:
         raise StoreError(str(answer.get("detail", status)), remedy=answer.get("remedy"))
     return answer

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.context import ConfigOption, run
-from monitor.errors import ConfigError, MonitorError, QueryError
+from monitor.errors import ConfigError, FetchError, MonitorError, QueryError
 
 if TYPE_CHECKING:
     from monitor.actions.adding import Found
@@ -109,7 +109,12 @@ def _discovered(text: str, allow: Sequence[str]) -> list[Found]:
         async with looking(None, allow) as (client, workers):
             return await discover(client, workers, text)
 
-    return run(work())
+    try:
+        return run(work())
+    except FetchError as error:
+        if error.code != "forbidden-address":
+            raise
+        raise FetchError(error.code, error.text, remedy="if it is meant, say --allow RANGE, as --allow 10.0.0.0/8") from error
 
 
 def _picked(found: list[Found], *, asking: bool) -> list[Found]:
