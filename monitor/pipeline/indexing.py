@@ -36,10 +36,11 @@ _MOST_CUTS = 8  # places in one word at which it may end or begin
 def words_of(article: Article) -> set[str]:
     """All words of an article that a query may ask the index for."""
     found = text_words(article.title) | text_words(article.body)
-    for sign, text in ((AUTHOR, article.author), (SITE, article.site), (SITE, host_of(article.url))):
+    of_url = host_of(article.url)
+    for sign, text in ((AUTHOR, article.author), (SITE, article.site), (SITE, of_url)):
         if text:
             found |= _field_words(sign, text)
-    for host in {host_of(article.url), (article.site or "").strip().lower()}:
+    for host in {of_url, (article.site or "").strip().lower()}:
         found |= _host_words(host)
     if article.language:
         found.add(marked(LANG, primary(article.language)))

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from monitor.store.feeds import PollDone, PollReport
 
 _WEEK = 7 * 86400.0
+_ARTICLE = ("key", "url", "host", "title", "author", "language", "published_at", "body", "text_state", "why", "read_page", "news",
+            "first_seen_at", "due_at")  # fmt: skip
+_ENTRY = ("key", "feed_id", "guid", "article_id", "kind", "title", "published_at", "updated_at", "seen_at")
 _MOVED_ENTRIES = 10  # more entries than this, dated over a week before the last good poll, are a moved archive
 
 
@@ -163,7 +166,7 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
             if len(text) > max(old_article.length, len(fuller.get(old_article.id, ""))):
                 fuller[old_article.id] = text
         kinds.append((c, kind))
-    sql.many(conn, sql.insert_new(conn, articles, "key"), [made[key] for key in sorted(made)])
+    sql.quick_many(conn, "articles", lambda: _insert(conn, articles, _ARTICLE), [made[key] for key in sorted(made)])
     ids = {key: row.id for key, row in known.items()}
     for some in sql.chunks(sorted(made)):
         columns = (articles.c.id, articles.c.key, articles.c.news)
@@ -177,10 +180,14 @@ def _write(conn: sa.Connection, now: float, fresh: Sequence[_Candidate], known: 
         c.report.moved += c.moved and kind is Kind.BACKLOG
         if not c.old or c.poll.feed.first_good_at is None:
             c.report.times.append(c.entry.published_at)
-    sql.many(conn, sql.insert_new(conn, entries, "key"), rows)
+    sql.quick_many(conn, "entries", lambda: _insert(conn, entries, _ENTRY), rows)
     _index(conn, made, ids, fresh)
     _wake(conn, now, revived, rematched - revived)
     _fill(conn, now, fuller)
+
+
+def _insert(conn: sa.Connection, table: sa.Table, columns: Sequence[str]) -> Any:
+    return sql.insert_new(conn, table, "key").inline().values({name: sa.bindparam(name) for name in columns})
 
 
 def _index(conn: sa.Connection, made: dict[bytes, dict[str, Any]], ids: dict[bytes, int], fresh: Sequence[_Candidate]) -> None:
@@ -225,7 +232,7 @@ def _article_row(c: _Candidate, now: float, *, news: bool) -> dict[str, Any]:
         "language": feed.language,
         "published_at": entry.published_at,
         "body": sql.clean(entry.text) or "",
-        "text_state": TextState.WAITING if read else TextState.FEED_TEXT,
+        "text_state": (TextState.WAITING if read else TextState.FEED_TEXT).value,
         "why": None if read else "backlog",
         "read_page": int(entry.read_page),
         "news": int(news),
@@ -240,7 +247,7 @@ def _entry_row(c: _Candidate, kind: Kind, article_id: int, now: float) -> dict[s
         "feed_id": c.poll.feed.id,
         "guid": sql.clean(c.entry.guid),
         "article_id": article_id,
-        "kind": kind,
+        "kind": kind.value,
         "title": sql.clean(c.entry.title),
         "published_at": c.entry.published_at,
         "updated_at": c.entry.updated_at,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,14 +68,26 @@ def put(conn: sa.Connection, words_of: Sequence[tuple[int, float, Collection[str
         insert = sql.insert_new(conn, docs, "article_id").values(words=vector)
         conn.execute(insert, [{"article_id": id_, "at": at, "b_words": words} for id_, at, words in rows])
         return
-    statement = sa.insert(docs).returning(docs.c.id, sort_by_parameter_order=True)
-    ids = conn.execute(statement, [{"article_id": id_, "at": at} for id_, at, _ in rows]).scalars().all()
+    sql.quick_many(conn, "docs", _insert, [{"article_id": id_, "at": at} for id_, at, _ in rows])
+    # Asked for afterwards: told by the INSERT itself, each row would be a statement of its own.
+    ids: dict[int, int] = {}
+    for some in sql.chunks(id_ for id_, _, _ in rows):
+        ids.update(conn.execute(sa.select(docs.c.article_id, docs.c.id).where(docs.c.article_id.in_(some))).all())
     parts: dict[int, list[dict[str, Any]]] = {}
-    for doc, (_, _, words) in zip(ids, rows, strict=True):
-        parts.setdefault(doc // PARTITION, []).append({"rowid": doc, "words": " ".join(words)})
-    for number, some in parts.items():
+    for id_, _, words in rows:
+        parts.setdefault(ids[id_] // PARTITION, []).append({"rowid": ids[id_], "words": " ".join(words)})
+    for number, texts in parts.items():
         conn.exec_driver_sql(f"CREATE VIRTUAL TABLE IF NOT EXISTS {_table(number)} USING fts5(words, {_OPTIONS})")
-        conn.execute(sa.insert(sa.table(_table(number), sa.column("rowid"), sa.column("words"))), some)
+        sql.quick_many(conn, ("words", number), partial(_insert_words, number), texts)
+
+
+def _insert() -> sa.Insert:
+    return sa.insert(docs).inline().values(article_id=sa.bindparam("article_id"), at=sa.bindparam("at"))
+
+
+def _insert_words(number: int) -> sa.Insert:
+    table = sa.table(_table(number), sa.column("rowid"), sa.column("words"))
+    return sa.insert(table).inline().values(rowid=sa.bindparam("rowid"), words=sa.bindparam("words"))
 
 
 def _bounded(words: Collection[str]) -> list[str]:
