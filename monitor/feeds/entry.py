@@ -85,7 +85,7 @@ class EntryReader:
                 if len(child) and self._hides(child):
                     raise Unsure
             elif role in _SINGLE:
-                if role in single and role in _ONCE:
+                if role in single and role in _ONCE and not self._is_same(single[role], child):
                     raise Unsure
                 single[role] = child  # of several dates the last counts
             elif role in TEXTUAL:
@@ -124,6 +124,11 @@ class EntryReader:
             summary or None,
             content or None,
         )
+
+    def _is_same(self, one: etree._Element, other: etree._Element) -> bool:
+        """Whether two titles or guids say the same, so that it does not matter which counts."""
+        plain = not (one.keys() or other.keys() or len(one) or len(other))
+        return plain and bool(one.text) and self._plain(one.text) == self._plain(other.text)
 
     def _group(self, group: etree._Element, texts: Texts, depth: int) -> bool:
         """Media RSS: titles and captions count wherever they stand. Says whether there was a title."""

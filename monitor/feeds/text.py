@@ -50,7 +50,7 @@ _BLOCK = re.compile(rf"</?(?:{_any_case(_BLOCKS)})(?=[\s/>])[^<>]*>")
 _KNOWN = re.compile(rf"</?(?:{_any_case(_INLINES)})(?=[\s/>])[^<>]*>")
 _QUOTED = re.compile(r"<([a-zA-Z][^\s<>\"'/]*)(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>")
 _REST = re.compile(r"[\"']\s*/?>|[\"']\s+[\w-]+=")
-_OPENED = re.compile(r"<[a-zA-Z/!]")
+_OPENED = re.compile(rf"<(?:[/!]|(?:{_any_case([*_BLOCKS, *_INLINES])})(?=/|\s*(?:\Z|\.\.\.|…)|\s+[\w:-]{{1,50}}\s*(?:=|\Z|\.\.\.|…)))")
 _CLOSING = re.compile(r"</\w+>|&#?\w{1,32};")
 _NAMES = re.compile(r"</?(\w+)")
 _REFERENCE = re.compile(r"&(#?[0-9a-zA-Z]{1,32});")
@@ -165,9 +165,9 @@ def plain_lines(text: str) -> str:
 def _strip(text: str) -> str:
     """HTML without its markup; `_BREAK` parts its blocks."""
     if "<" in text:
-        cut = _OPENED.search(text, text.rfind(">") + 1)
-        if cut is not None:  # broken off inside a tag; with it out of the way no end of a tag is looked for in vain
-            text = text[: cut.start()]
+        end = text.rfind(">") + 1
+        if text.find("<", end) >= 0:
+            text = text[:end] + _open_end(text[end:])
         bare = _bare(text)
         if ">" in bare and _REST.search(bare):  # a ">" inside an attribute ended its tag too soon
             text = _QUOTED.sub(r"<\1>", text)
@@ -176,6 +176,12 @@ def _strip(text: str) -> str:
             bare = _bare(_HIDDEN.sub("", text)).replace(_HIDING, "")
         text = bare.replace(_SHELL, "").replace("]]>", "") if _SHELL in bare else bare
     return _spaced(decode_references(text) if "&" in text else text)
+
+
+def _open_end(tail: str) -> str:
+    """The end of a text, where no tag is closed any more: cut where a known one begins; any other `<` is one that people wrote."""
+    cut = _OPENED.search(tail)
+    return (tail if cut is None else tail[: cut.start()]).replace("<", "&lt;")
 
 
 def _strip_plain(text: str) -> str:

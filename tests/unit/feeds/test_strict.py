@@ -108,6 +108,7 @@ def test_the_link_of_an_item(item: str, url: str | None) -> None:
         rss("<item><media:group><media:content><media:title>m</media:title></media:content></media:group><title>T</title></item>"),
         rss("<item><pubDate>Mon, 01 Jan 0001 00:00:00 +0000</pubDate></item>"),
         rss(""),
+        rss("<item><title>a</title><dc:title><![CDATA[a]]></dc:title><guid>g</guid><guid>g</guid></item>"),
         atom("<entry><content type='html' xml:base='http://h/'>x</content><link href='/rel'/></entry>"),
     ],
 )
@@ -129,6 +130,7 @@ def test_it_is_sure(body: bytes) -> None:
         rss("<item><title>a <b>c</b></title></item>"),
         rss("<item><title>a</title><title>b</title></item>"),
         rss("<item><guid>a</guid><guid>b</guid></item>"),
+        rss("<item><guid>a</guid><guid isPermaLink='false'>a</guid></item>"),
         rss("<item><guid><b/>a</guid></item>"),
         rss("<item><link>a<b/></link></item>"),
         rss("<item><pubDate><b/>a</pubDate></item>"),

@@ -100,3 +100,21 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     text.lines(hostile)
     text.line(hostile, html=text.is_html(hostile, "text/plain"))
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("written", "visible"),
+    [
+        ("We show $x<y$ and more", "We show $x<y$ and more"),
+        ("a<b and more", "a<b and more"),
+        ("<p>a</p> b <3 c", "a b <3 c"),
+        ("in <a href='http://h/cut", "in"),
+        ("in <a...", "in"),
+        ("in <div class", "in"),
+        ("in <br", "in"),
+        ("in</p", "in"),
+        ("in <!-- never closed", "in"),
+    ],
+)
+def test_a_text_that_ends_inside_a_tag_is_cut_there_and_one_with_a_bare_sign_is_not(written: str, visible: str) -> None:
+    assert text.line(written) == visible
