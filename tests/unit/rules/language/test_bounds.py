@@ -74,7 +74,7 @@ def test_hostile_queries_are_refused_quickly_and_shortly(text: str, words: str) 
 def test_a_catastrophic_regex_is_harmless() -> None:
     started = time.process_time()
     assert parse("/(a+)+$/").tree is not None
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 5
 
 
 def _rules(count: int) -> list[str]:

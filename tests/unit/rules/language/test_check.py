@@ -50,6 +50,19 @@ MAY = [
     "lang:ko OR lang:en",
     "site:kcna.kp NOT site:watch.kcna.kp",
     "kp NOT site:kp",
+    "korea NOT japan*",
+    "ko* NOT korea",
+    'feed:"north korea" NOT feed:korea',
+    'tag:"north korea" NOT tag:korea',
+    'site:"north korea" NOT site:korea',
+    "url:korea NOT url:kor",
+    "korea NOT korean",
+    "=US NOT =us",
+    "stem:korea NOT korea",
+    "/korea/ NOT korea",
+    "title:korea NOT author:korea",
+    "lead:korea NOT title:japan",
+    "ATLEAST/2 korea NOT japan",
 ]
 
 

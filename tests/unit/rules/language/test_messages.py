@@ -112,6 +112,10 @@ MORE = [
     "entity:type/organisation",
     'entity:"type/persn"',
     "entity:ffv",
+    "person:FFVD",
+    "org:IAEA",
+    "company:IAEA",
+    "concept:FFVD",
     "entity:Moon Jae",
     'entity:"Kim Jong"',
     "entity:organization",
@@ -121,6 +125,8 @@ MORE = [
     "stem: sanction",
     'stem:"north korea"',
     "stem:a*b",
+    "stem:sanction-x*",
+    "stem:10-x*",
     "stem:(a OR b)",
     "stem:10:30",
     # fields inside others and lists
@@ -142,6 +148,18 @@ MORE = [
     "ab* cde",
     "a1 NOT a1",
     "NOT NOT a1 b1",
+    "/(ab|xyz)/ organi?ation /[0-9]/",
+    "korea ‘north korea’ japan",
+    "‘north",
+    "korea; japan",
+    "title:(korea, japan)",
+    "'korea' \"japan’\"",
+    f"/{'x' * 20}?/",
+    f"/({'x' * 19}/",
+    f"/({'x' * 20}/",
+    "//north//",
+    "/a1/b1/i",
+    "=korea =japan = china",
     # too much of something
     "NOT " * 101 + "korea",
     "(" * 1001 + "korea",
@@ -209,7 +227,13 @@ def lines() -> Iterator[str]:
     yield "lists"
     for row in LIST_FAULTS:
         yield from _of_lists(*row[0])
-    for lists in (["sanctions OR waiver"], ["title:x1"], []), ([], ["/y1/", "(korea)"], ["-x1"]), (["a", "=", "b*"], [], []):
+    for lists in (
+        (["sanctions OR waiver"], ["title:x1"], []),
+        ([], ["/y1/", "(korea)"], ["-x1"]),
+        (["a", "=", "b*"], [], []),
+        (["=north k*"], [], []),
+        (["=k*"], [], []),
+    ):
         yield from _of_lists(*lists)
     yield "entities"
     for definitions in DEFINITIONS:

@@ -120,6 +120,11 @@ def test_each_node_is_told_by_its_place() -> None:
     ("query", "body", "code", "text"),
     [
         ("김정은", "김정온이 말했다", "spelling", "'김정은' is nearly '김정온이' here"),
+        ("문재인", "문제인에게 말했다", "spelling", "'문재인' is nearly '문제인에게' here"),
+        ("คว่ำ", "คว้ำ", "no-term", None),
+        ("制裁", "制造", "no-term", None),
+        ("abc", "abd", "no-term", None),
+        ("abcd", "abce", "spelling", "'abcd' is nearly 'abce' here"),
         ("비핵하", "비핵화를 위한", "spelling", "'비핵하' is nearly '비핵화를' here"),
         ("제제", "제재를 위한", "no-term", None),
         ("金正恩氏", "金正雲氏は", "spelling", "'金正恩氏' is nearly '金正雲氏' here"),

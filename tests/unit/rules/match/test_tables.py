@@ -256,3 +256,24 @@ def test_a_rule_is_woken_by_each_of_its_entities_stems_and_fields() -> None:
     )  # fmt: skip
     assert {match.rule for match in ruleset.match(article)} == set(rules)
     assert {match.rule for match in ruleset.match(Article(title="Nothing", body="here"))} == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("=K팝", "K팝은 k팝", ["K팝"]),
+        ("=FFVD를", "FFVD를 ffvd를", ["FFVD를"]),
+        ("=제재FFVD", "제재FFVD 제재ffvd", ["제재FFVD"]),
+        ('"פטור סנקציות"', "בפטור מהסנקציות", ["פטור מהסנקציות"]),
+        ('"من عقوبات"', "من العقوبات", ["من العقوبات"]),
+        ("US", "US™ US", ["US", "US"]),
+        ("sanc", "sanc\u00adtions", ["sanc"]),
+        ("tions", "sanc\u00adtions", ["tions"]),
+        ("sanctions", "sanc\u00adtions", ["sanc\u00adtions"]),
+        ("fi", "ﬁ", ["ﬁ"]),
+        ("f", "ﬁ", None),
+        ("CO2", "CO₂ CO2", ["CO₂", "CO2"]),
+    ],
+)
+def test_words_in_awkward_places(query: str, text: str, expected: list[str] | None) -> None:
+    assert found(query, text) == expected
