@@ -11,7 +11,7 @@ from monitor.demo.news import News, Text
 from monitor.demo.town import Town
 
 PACE = 5.0  # seconds between two new articles
-FIRST_POLLS = 15.0  # at most so long is waited for the daemon's first polls
+FIRST_POLLS = 60.0  # at most so long is waited for the daemon's first polls
 BACKLOG = 10
 QUIET = ("gazette", "observer")  # one fails and one has fallen silent, so neither prints anything new
 WRITING = ("herald", "hangang", "marsad", "wire")

@@ -82,7 +82,7 @@ class Daemon:
                 words, cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
-    async def ready(self, seconds: float = 20.0) -> None:
+    async def ready(self, seconds: float = 60.0) -> None:
         """Waits for READY=1; raises NotInTime with the end of the log where the daemon ends or stays silent."""
 
         def said() -> bool:
@@ -115,12 +115,12 @@ class Daemon:
         assert self.process is not None
         self.process.send_signal(number)
 
-    async def stop(self, seconds: float = 15.0) -> int:
+    async def stop(self, seconds: float = 45.0) -> int:
         """SIGTERM; answers the exit status, negative for a signal."""
         self.signal(signal.SIGTERM)
         return await self.ended(seconds)
 
-    async def ended(self, seconds: float = 15.0) -> int:
+    async def ended(self, seconds: float = 45.0) -> int:
         assert self.process is not None
         process = self.process
         await until(lambda: process.poll() is not None, seconds=seconds, what=f"the daemon's end\n{self.tail()}")
@@ -166,7 +166,7 @@ class Daemon:
                 found.append(entry)
         return found
 
-    async def logged(self, event: str, *, seconds: float = 15.0, **fields: Any) -> dict[str, Any]:
+    async def logged(self, event: str, *, seconds: float = 45.0, **fields: Any) -> dict[str, Any]:
         """Waits for a log line of this event with these fields, and answers the newest."""
         found = await until(lambda: self.log(event, **fields), seconds=seconds, what=f"{event} {fields} in the log\n{self.tail()}")
         return found[-1]
@@ -176,7 +176,7 @@ class Daemon:
 
     # -- commands beside it -------------------------------------------------------------------------------------------
 
-    async def command(self, *words: str, stdin: str | None = None, seconds: float = 30.0) -> Finished:
+    async def command(self, *words: str, stdin: str | None = None, seconds: float = 90.0) -> Finished:
         """`monitor WORDS --config … --state …` beside the daemon, or without one."""
         return await monitor(
             *words, "--config", str(self.config), "--state", str(self.state), env=self.env, cwd=self.folder, stdin=stdin, seconds=seconds
@@ -213,7 +213,7 @@ def clean_environment() -> dict[str, str]:
 
 
 async def monitor(
-    *words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None, stdin: str | None = None, seconds: float = 30.0
+    *words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None, stdin: str | None = None, seconds: float = 90.0
 ) -> Finished:
     """Runs one `monitor` command to its end."""
     process = await asyncio.create_subprocess_exec(

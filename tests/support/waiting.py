@@ -16,7 +16,7 @@ class NotInTime(AssertionError):
     """The condition did not come true before its deadline."""
 
 
-async def until(condition: Callable[[], T | Awaitable[T]], *, seconds: float = 10.0, what: str = "") -> T:
+async def until(condition: Callable[[], T | Awaitable[T]], *, seconds: float = 30.0, what: str = "") -> T:
     """Answers the first true value of `condition` (a function or a coroutine function), looked at every 10 ms.
 
     Raises NotInTime after `seconds`; its text has `what` and the last value seen.
@@ -32,7 +32,7 @@ async def until(condition: Callable[[], T | Awaitable[T]], *, seconds: float = 1
         await asyncio.sleep(PAUSE)
 
 
-def until_sync(condition: Callable[[], T], *, seconds: float = 10.0, what: str = "") -> T:
+def until_sync(condition: Callable[[], T], *, seconds: float = 30.0, what: str = "") -> T:
     """`until` for tests without an event loop."""
     end = time.monotonic() + seconds
     while True:

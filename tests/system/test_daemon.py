@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -59,16 +58,14 @@ async def test_from_a_feed_to_a_webhook_and_the_terminal(site: Site, webhook_sin
         second.state = daemon.state
         second.start()
         daemon.notified()  # the socket holds ten messages
-        began = time.monotonic()
-        assert await daemon.stop(10.0) == 0
-        assert time.monotonic() - began < 10
+        assert await daemon.stop(25.0) == 0  # 10 s where nothing else runs; what hangs would take 30
         assert "STOPPING=1" in daemon.notified()
         await until(lambda: daemon.family() == [], what="an empty family")
 
         # The second waits for the folder, as for a short command, and has it when the first is gone.
         await second.ready()
         site.heal()
-        await until(lambda: len(webhook_sink.pairs()) == 3, what="what was in hand when it stopped", seconds=20)
+        await until(lambda: len(webhook_sink.pairs()) == 3, what="what was in hand when it stopped", seconds=60)
         assert len({received.id for received in webhook_sink.accepted}) == 3
         assert (await second.command("audit")).status == 0
         second.kill()
@@ -96,7 +93,7 @@ async def test_kill_9_at_any_moment_loses_and_doubles_nothing(
             daemon.kill() if kill % 3 else daemon.kill_main()
             daemon.start()
             await daemon.ready()
-        await until(lambda: len(set(webhook_sink.pairs())) == published, what="all of them", seconds=30)
+        await until(lambda: len(set(webhook_sink.pairs())) == published, what="all of them", seconds=90)
         assert len({received.id for received in webhook_sink.accepted}) == published
         again = [n for n in Counter(received.id for received in webhook_sink.accepted).values() if n > 1]
         assert len(again) <= 4, "only the answer in flight of each kill may come again"

@@ -51,7 +51,7 @@ def _publish(feed: Feed, number: int) -> None:
 
 
 async def _all(sink: WebhookSink, count: int) -> None:
-    await until(lambda: len(set(sink.pairs())) == count, what=f"{count} alerts", seconds=30)
+    await until(lambda: len(set(sink.pairs())) == count, what=f"{count} alerts", seconds=90)
 
 
 async def test_a_server_that_goes_away_is_ridden_out(
@@ -89,7 +89,7 @@ async def test_a_server_that_goes_away_is_ridden_out(
         # It ends in time even while the server is gone.
         server.halt()
         try:
-            assert await daemon.stop(10.0) == 0
+            assert await daemon.stop(45.0) == 0
         finally:
             server.launch()
 

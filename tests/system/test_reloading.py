@@ -86,7 +86,7 @@ async def test_what_was_taken_out_goes_as_the_design_says(
         assert done.status == 0, done
         webhook_sink.answer(200, times=None)
         await until(
-            lambda: any(url.endswith("/wire.html") for _, url in webhook_sink.pairs()), seconds=20, what="what waited for the old rule"
+            lambda: any(url.endswith("/wire.html") for _, url in webhook_sink.pairs()), seconds=60, what="what waited for the old rule"
         )
         dead = (await daemon.command("deliveries", "list", "--state", "dead", "--json")).json_lines
         assert dead

@@ -102,7 +102,7 @@ async def test_the_tutorial_leads_to_an_alert_in_a_mailbox(
     async with daemon:
         await until(lambda: len(site.seen(feed.path)) > 4, what="a poll by the daemon")
         news = feed.publish("Committee grants sanctions exemptions", "The committee granted the sanctions exemptions for the survey.")
-        await until(lambda: mail_sink.mails and slack_sink.messages, seconds=20, what=daemon.tail())
+        await until(lambda: mail_sink.mails and slack_sink.messages, seconds=60, what=daemon.tail())
         for line in after_run:
             follower.replaced[ARTICLE] = news.url
             done = await follower.type(line)

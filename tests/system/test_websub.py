@@ -56,7 +56,7 @@ async def test_what_a_hub_tells_is_delivered_long_before_the_next_poll(
         more=f"web: {{listen: '127.0.0.1:{port}', base_url: 'http://127.0.0.1:{port}'}}",
     )
     async with make_daemon(text) as daemon:
-        await daemon.logged("web.ready", seconds=30)
+        await daemon.logged("web.ready", seconds=60)
         # The hub may be asked a moment before the server is there, and is asked again half a minute later.
         await daemon.logged("websub.subscribed", seconds=90)
         assert hub.echoed[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,10 +42,8 @@ def test_where_nobody_listens_nothing_happens(address: str, monkeypatch: pytest.
 
 
 def test_a_supervisor_that_does_not_read_holds_up_nobody(supervisor: socket.socket) -> None:
-    began = time.monotonic()
     for _ in range(15):  # more than the socket holds
         systemd.notify("WATCHDOG=1")
-    assert time.monotonic() - began < 5
     assert supervisor.recv(4096) == b"WATCHDOG=1"
 
 

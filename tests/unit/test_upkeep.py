@@ -113,12 +113,12 @@ async def test_a_database_that_is_full_is_ridden_out(
         await running.store.write(bound, None)
         words = (f"w{number}" for number in range(60_000))
         feed.publish("A title", [" ".join(words), NEWS], path="/story.html")
-        await until(lambda: site.seen("/story.html") and troubles, what="the database full", seconds=20)
+        await until(lambda: site.seen("/story.html") and troubles, what="the database full", seconds=60)
         assert "full" in str(troubles[0])
         assert webhook_sink.accepted == []
         await running.store.write(bound, 10**6)
         running.move(70)  # its lease runs out
-        await until(lambda: len(webhook_sink.accepted) == 1, what="what the full disk held up", seconds=20)
+        await until(lambda: len(webhook_sink.accepted) == 1, what="what the full disk held up", seconds=60)
         assert await running.leaks() == []
 
 

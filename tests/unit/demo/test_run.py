@@ -50,7 +50,7 @@ def nothing_is_left(folder: Path) -> bool:
 
 async def test_both_alerts_shown_is_a_good_end(tmp_path: Path, printed: Printed) -> None:
     program = play(tmp_path, "15:41:07  HIGH  sanctions-exemptions, ffvd\n          A title\n15:41:08 more", 60)
-    assert await run_demo(seconds=1, write=printed.append, program=program) == 0
+    assert await run_demo(seconds=8, write=printed.append, program=program) == 0
     assert printed.text.count("press Ctrl-C; nothing is left behind") == 2
     assert "          A title\n\nBoth rules have alerted" in printed.text
     assert "status --config" in printed.text
@@ -61,7 +61,7 @@ async def test_both_alerts_shown_is_a_good_end(tmp_path: Path, printed: Printed)
 async def test_one_alert_is_not_enough(tmp_path: Path, printed: Printed) -> None:
     assert (
         await run_demo(
-            seconds=1,
+            seconds=8,
             write=printed.append,
             program=play(tmp_path, "15:41:07  HIGH  ffvd\n15:41:08 sanctions-exemptions in the log alone", 60),
         )

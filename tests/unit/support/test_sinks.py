@@ -126,7 +126,7 @@ async def test_a_wrong_password_a_refused_recipient_and_a_refused_message() -> N
 async def test_a_server_that_hangs_can_be_left_and_ended(where: str) -> None:
     async with MailSink() as sink:
         sink.hang = where
-        sending = asyncio.create_task(aiosmtplib.send(letter(), hostname="127.0.0.1", port=sink.port, start_tls=False, timeout=0.3))
+        sending = asyncio.create_task(aiosmtplib.send(letter(), hostname="127.0.0.1", port=sink.port, start_tls=False, timeout=2.0))
         with pytest.raises(aiosmtplib.SMTPTimeoutError):
             await sending
         assert sink.sessions == 1

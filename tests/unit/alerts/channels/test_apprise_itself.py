@@ -63,7 +63,7 @@ async def test_of_silence_nobody_knows(more: str) -> None:
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     async with server:
-        outcome = await send(channel(server.sockets[0].getsockname()[1], more, timeout=1.0))
+        outcome = await send(channel(server.sockets[0].getsockname()[1], more, timeout=5.0))
         assert asked.is_set()
         end.set()
     assert (outcome.delivered, outcome.final, outcome.unknown) == (False, False, True)
