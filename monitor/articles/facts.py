@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -18,7 +18,7 @@ from monitor.articles.byline import find_author
 from monitor.articles.dates import date_in_url, find_date, parse_date
 from monitor.articles.jsonld import Thing, article_of, clean, read_things, text_of
 from monitor.articles.language import language_of
-from monitor.articles.parts import is_next, links_on
+from monitor.articles.parts import is_next
 from monitor.articles.text import flat
 
 _DATE_NAMES = (
@@ -36,6 +36,7 @@ _LONGEST = 1000  # characters of a title, a name, any value of the head
 _HEADINGS = 12
 _SEPARATED = re.compile(r"\s+[|–—\-·•»«:/]+\s+|\s*[|｜»«]\s*|\s*:\s(?=[A-Z가-힣])")
 _PUBLISHED = etree.XPath("//*[contains(@itemprop,'datePublished')]")
+_NEXT = etree.XPath("//link[contains(@rel,'ext') or contains(@rel,'EXT')] | //a[contains(@rel,'ext') or contains(@rel,'EXT')]")
 _TIMES = etree.XPath("//time[@datetime or @pubdate]")
 
 
@@ -164,8 +165,12 @@ def find_site(head: Head) -> str | None:
 
 def find_next(root: HtmlElement, head: Head) -> str | None:
     """The page that goes on with the same article."""
-    found = (_absolute(head.base, link) for link in links_on(root))
-    return next((link for link in found if link and is_next(head.url, link)), None)
+    for element in _all(_NEXT, root):
+        if "next" in element.get("rel", "").lower().split():
+            link = _absolute(head.base, element.get("href"))
+            if link and is_next(head.url, link):
+                return link
+    return None
 
 
 # -- time and language ------------------------------------------------------------------------------------------------
@@ -176,15 +181,20 @@ def find_published(root: HtmlElement, head: Head, near: Sequence[Block]) -> date
 
     `near` are the blocks around the head of the text. What has no zone is taken as UTC.
     """
-    said: list[object] = [head.article.get("datePublished"), *(value for name in _DATE_NAMES for value in head.metas.get(name, ()))]
-    said += [element.get("content") or element.get("datetime") for element in _all(_PUBLISHED, root)]
+    said = [head.article.get("datePublished"), *(value for name in _DATE_NAMES for value in head.metas.get(name, ()))]
+    if (moment := _first(said)) is not None:
+        return moment
+    said = [element.get("content") or element.get("datetime") for element in _all(_PUBLISHED, root)]
     said += [thing.get("datePublished") for thing in head.things]
     said += [head.article.get("dateCreated"), *_times(root)]
-    moments = [moment for moment in map(parse_date, said) if moment]
-    if moments:
-        return moments[0]
+    if (moment := _first(said)) is not None:
+        return moment
     shown = (find_date(block.text) for block in near if len(block.text) < 200)
     return next((moment for moment in shown if moment), None) or date_in_url(head.url)
+
+
+def _first(said: Iterable[object]) -> datetime | None:
+    return next((moment for moment in map(parse_date, said) if moment), None)
 
 
 def _all(path: etree.XPath, root: HtmlElement) -> list[HtmlElement]:

@@ -88,12 +88,12 @@ class Known:
     def _abused(self) -> set[str]:
         """Marks that this page uses for its text: together their elements hold the bulk of the seed."""
         masses: Counter[str] = Counter()
-        below: list[frozenset[str]] = []
-        for index, node in enumerate(self.page.nodes):
-            above = below[node.parent] if node.parent >= 0 else frozenset()
-            below.append(above | {node.mark} if node.mark else above)
-            if node.mark and node.mark not in above:
-                masses[node.mark] += self.mass[index]
+        nearest: list[str] = []
+        for node, mass in zip(self.page.nodes, self.mass, strict=True):
+            above = nearest[node.parent] if node.parent >= 0 else ""
+            nearest.append(node.mark or above)
+            if mass and node.mark and node.mark != above:
+                masses[node.mark] += mass
         return {mark for mark, mass in masses.items() if mass >= _BULK * self.total > 0}
 
     def _inherit(self) -> list[str]:

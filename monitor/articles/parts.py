@@ -9,30 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from monitor.articles.text import flat
 from monitor.model import PageText
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 MOST_PARTS = 10
 _WORDS = r"(?:page|pages|pg|pn|pageno|pagenum|pagenumber|page_?n|p|part|pagina|página|seite|sida|side|strana|str|start|page_id)"
 # What stands where the two addresses differ: a sign, perhaps a word for a page, the number.
 _FIRST = re.compile(rf"^[/?&;_.,=+-]*(?:{_WORDS}[/=_.-]?)?(?P<number>\d{{1,2}})$", re.IGNORECASE)
 _NAMED = re.compile(rf"^[/?&;_.,=+-]*{_WORDS}[/=_.-]?\d{{1,2}}$", re.IGNORECASE)
-
-
-def links_on(root: HtmlElement) -> list[str]:
-    """What the page's links of the kind `next` lead to, as written: those in its head first."""
-    return [
-        href
-        for tag in ("link", "a")
-        for element in root.iter(tag)
-        if "next" in (element.get("rel") or "").lower().split() and (href := (element.get("href") or "").strip())
-    ]
 
 
 def is_next(here: str, there: str) -> bool:
