@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,11 @@ _TRIES = 50  # members of a message up to which each has the try noted; of a lar
 
 d = deliveries.c
 
+# Made once: to build a statement anew for each message costs more than to run it. What is set comes with the parameters.
+_MARK = sa.update(deliveries).where(d.id.in_(sa.bindparam("ids", expanding=True)), d.delivered_at.is_(None)).values(tries=d.tries + 1)
+_LANE = sa.select(lanes).where(lanes.c.id == sa.bindparam("lane")).with_for_update()
+_LANE_NOW = sa.update(lanes).where(lanes.c.id == sa.bindparam("lane"))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -62,26 +68,20 @@ def delivered(conn: sa.Connection, now: float, answer: Answer, lease: float, dig
     """
     job = answer.job
     recipients = None if answer.recipients is None else sql.dump(answer.recipients)
-    values = {"state": "delivered", "delivered_at": now, "last_try_at": now, "tries": d.tries + 1, "owner": None, "due_at": None}
+    values = {"state": "delivered", "delivered_at": now, "last_try_at": now, "owner": None, "due_at": None, "anchor": answer.anchor}
+    values |= {"status": answer.status, "text": answer.text, "recipients": recipients}
     for ids in sql.chunks(job.ids):
-        conn.execute(
-            sa.update(deliveries)
-            .where(d.id.in_(ids), d.delivered_at.is_(None))
-            .values(**values, status=answer.status, text=answer.text, recipients=recipients, anchor=answer.anchor)
-        )
+        conn.execute(_MARK, {"ids": ids, **values})
     _log_tries(conn, now, answer)
     made = [changes.Change("delivery.changed", list(job.uids), after="delivered")]
-    lane = conn.execute(sa.select(lanes.c.owner, lanes.c.failing_since).where(lanes.c.id == job.lane_id).with_for_update()).one()
+    lane = conn.execute(_LANE, {"lane": job.lane_id}).one()
     if lane.failing_since is not None:
         notices.tell(conn, now, well(job.channel), made)
     changes.log(conn, now, made)
     if lane.owner != job.owner:
         return None
     facts = {"last_ok_at": now, "last_status": answer.status, "last_text": answer.text, "due_at": now + lease, "since": now}
-    conn.execute(
-        sa.update(lanes).where(lanes.c.id == job.lane_id).values(failures=0, failing_since=None, retry_head=1 if job.probe else 0, **facts)
-    )
-    return _next(conn, now, job, digests)
+    return _next(conn, now, job, lane, {"failures": 0, "failing_since": None, "retry_head": 1 if job.probe else 0, **facts}, digests)
 
 
 def well(channel: str) -> notices.Told:
@@ -89,8 +89,10 @@ def well(channel: str) -> notices.Told:
     return notices.Told("channel", channel, f"channel {channel}", notices.OK, "it takes messages again", "nothing to do")
 
 
-def _next(conn: sa.Connection, now: float, job: Job, digests: Digests) -> Job | None:
-    following = take(conn, now, job.lane_id, job.owner, digests)
+def _next(conn: sa.Connection, now: float, job: Job, lane: Any, facts: dict[str, Any], digests: Digests) -> Job | None:
+    """Writes down what is new of the lane, and takes its next."""
+    conn.execute(_LANE_NOW, {"lane": job.lane_id, **facts})
+    following = take(conn, now, SimpleNamespace(**{**lane._mapping, **facts}), job.owner, digests)
     if following is None:
         release(conn, now, job.lane_id, digests)
     return following
@@ -99,13 +101,13 @@ def _next(conn: sa.Connection, now: float, job: Job, digests: Digests) -> Job | 
 def failed(conn: sa.Connection, now: float, answer: Answer, lease: float, digests: Digests) -> Job | None:
     """Marks a failure, fenced. A passing one backs the lane off; a final one costs its own message alone."""
     job = answer.job
-    lane = conn.execute(sa.select(lanes).where(lanes.c.id == job.lane_id).with_for_update()).one()
+    lane = conn.execute(_LANE, {"lane": job.lane_id}).one()
     if lane.owner != job.owner:
         return None
     _log_tries(conn, now, answer)
     dead = answer.final and not answer.off
     aside = not answer.off and (job.aside or answer.alone or (bool(lane.retry_head) and not dead))
-    values: dict[str, Any] = {"owner": None, "last_try_at": now, "tries": d.tries + 1, "status": answer.status, "text": answer.text}
+    values: dict[str, Any] = {"owner": None, "last_try_at": now, "status": answer.status, "text": answer.text}
     if dead:
         values.update(state="dead", reason=answer.reason or "final", due_at=None)
     elif answer.off:
@@ -116,15 +118,14 @@ def failed(conn: sa.Connection, now: float, answer: Answer, lease: float, digest
     if answer.recipients is not None:
         values["recipients"] = sql.dump(answer.recipients)
     for ids in sql.chunks(job.ids):
-        conn.execute(sa.update(deliveries).where(d.id.in_(ids), d.delivered_at.is_(None)).values(**values))
+        conn.execute(_MARK, {"ids": ids, **values})
     made = [changes.Change("delivery.changed", list(job.uids), after=values["state"])]
     if answer.notice is not None:
         notices.tell(conn, now, answer.notice, made)
     changes.log(conn, now, made)
     facts: dict[str, Any] = {"last_status": answer.status, "last_text": answer.text, "retry_head": 0}
     if dead or aside:
-        conn.execute(sa.update(lanes).where(lanes.c.id == job.lane_id).values(**facts, due_at=now + lease))
-        return _next(conn, now, job, digests)
+        return _next(conn, now, job, lane, {**facts, "due_at": now + lease}, digests)
     facts.update(failures=lane.failures + 1, failing_since=lane.failing_since or now, due_at=now + answer.wait, owner=None, since=None)
     if answer.off:
         facts.update(off=1, due_at=None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,12 @@ _ONE: sa.ColumnElement[int] = sa.literal_column("1")
 _OPEN = sa.and_(d.delivered_at.is_(None), d.state != _DEAD)
 _FRESH = sa.and_(_OPEN, d.message.is_(None), d.owner.is_(None))
 _MEMBER = (d.id, d.uid, d.alert_id, d.notice_id, d.message, d.bundle, d.tries, d.first_try_at, d.recipients)
+_TAKE = (
+    sa.update(deliveries)
+    .where(d.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(first_try_at=sa.func.coalesce(d.first_try_at, sa.bindparam("now", type_=sa.Float)))
+)
+_HEAD = (*_MEMBER, d.story_id, d.held_until, d.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def claim_lanes(
     jobs = []
     for lane_id in sorted(claimed):
         _lost_claims(conn, lane_id)
-        job = take(conn, now, lane_id, owner, digests)
+        job = take(conn, now, conn.execute(sa.select(lanes).where(lanes.c.id == lane_id)).one(), owner, digests)
         if job is None:
             release(conn, now, lane_id, digests)
         else:
@@ -93,32 +100,47 @@ def _lost_claims(conn: sa.Connection, lane_id: int) -> None:
     conn.execute(sa.update(deliveries).where(d.lane_id == lane_id, d.owner.is_not(None), _OPEN).values(state="unknown", owner=None))
 
 
-def take(conn: sa.Connection, now: float, lane_id: int, owner: str, digests: Digests) -> Job | None:
-    """The lane's next message, claimed; None where nothing may go now."""
-    lane = conn.execute(sa.select(lanes).where(lanes.c.id == lane_id)).one()
-    line = sa.and_(_queue(lane), d.aside == 0, _due(now))
-    head, probe = _first(conn, line), False
+def take(conn: sa.Connection, now: float, lane: Any, owner: str, digests: Digests) -> Job | None:
+    """The next message of a lane (its row, as it stands), claimed; None where nothing may go now."""
+    kind, asked = (lane.on_unknown == "hold", bool(lane.digest)), {"lane": lane.id, "now": now}
+    head, probe = conn.execute(_line(*kind), asked).first(), False
     if head is not None and head.tries >= PROBE_AFTER and not lane.retry_head and lane.failures:
         # All behind the head, whatever went with it.
-        behind = _first(conn, line, d.id > head.id, sa.or_(d.message.is_(None), d.message != head.message))
+        others = sa.or_(d.message.is_(None), d.message != head.message)
+        behind = conn.execute(_line(*kind).where(d.id > head.id, others), asked).first()
         head, probe = (behind, True) if behind is not None else (head, False)
-    aside = None if head is not None and (lane.retry_head or lane.failures) else _late(conn, now, lane)
+    ordered = head is not None and (lane.retry_head or lane.failures)
+    aside = None if ordered else conn.execute(_aside(*kind), asked).first()
     if aside is not None:
         return _fixed(conn, now, lane, owner, aside.message, aside=True)
     if head is None:
         return _digest(conn, now, lane, owner, digests)
     if head.message is not None:
         return _fixed(conn, now, lane, owner, head.message, probe=probe)
-    members, kind = _together(conn, now, lane, head)
-    return _claim(conn, now, lane, owner, members, kind, probe=probe)
+    members, why = _together(conn, now, lane, head)
+    return _claim(conn, now, lane, owner, members, why, probe=probe)
 
 
-def _queue(lane: Any) -> sa.ColumnElement[bool]:
+@lru_cache(maxsize=4)
+def _line(hold: bool, digest: bool) -> sa.Select[Any]:
+    """The first of a lane that may go; made once, since building it for each message costs more than running it."""
+    due = sa.or_(d.due_at.is_(None), d.due_at <= sa.bindparam("now", type_=sa.Float))
+    return sa.select(*_HEAD).where(_waiting(hold, digest), d.aside == 0, due).order_by(d.id).limit(_ONE)
+
+
+@lru_cache(maxsize=4)
+def _aside(hold: bool, digest: bool) -> sa.Select[Any]:
+    """What of a lane went aside and is due, the longest due first."""
+    due = (d.aside == _ONE, d.due_at <= sa.bindparam("now", type_=sa.Float), d.message.is_not(None))
+    return sa.select(d.id, d.message).where(_waiting(hold, digest), *due).order_by(d.due_at).limit(_ONE)
+
+
+def _waiting(hold: bool, digest: bool) -> sa.ColumnElement[bool]:
     """What of a lane waits to be sent; of one that sends digests, what goes by itself: notices, and digests made before."""
-    waiting = sa.and_(d.lane_id == lane.id, _OPEN)
-    if lane.on_unknown == "hold":
+    waiting = sa.and_(d.lane_id == sa.bindparam("lane", type_=d.lane_id.type), _OPEN)
+    if hold:
         waiting = sa.and_(waiting, d.state != "unknown")
-    if lane.digest:
+    if digest:
         waiting = sa.and_(waiting, sa.or_(d.alert_id.is_(None), d.message.is_not(None)))
     return waiting
 
@@ -127,24 +149,13 @@ def _due(now: float) -> sa.ColumnElement[bool]:
     return sa.or_(d.due_at.is_(None), d.due_at <= now)
 
 
-def _first(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> Any:
-    columns = (d.id, d.tries, d.message, d.story_id, d.alert_id, d.notice_id, d.held_until, d.reason)
-    return conn.execute(sa.select(*columns).where(*where).order_by(d.id).limit(1)).first()
-
-
-def _late(conn: sa.Connection, now: float, lane: Any) -> Any:
-    """What went aside and is due, the longest due first."""
-    waiting = (_queue(lane), d.aside == _ONE, d.due_at <= now, d.message.is_not(None))
-    return conn.execute(sa.select(d.id, d.message).where(*waiting).order_by(d.due_at).limit(1)).first()
-
-
 def _together(conn: sa.Connection, now: float, lane: Any, head: Any) -> tuple[list[Any], str | None]:
     """The deliveries that go with the head, and why, if they go as a bundle."""
     fresh = sa.and_(d.lane_id == lane.id, _FRESH, d.state != "unknown", d.aside == 0, _due(now))
     if head.notice_id is not None:
         if lane.human and len(notices := _members(conn, fresh, d.notice_id.is_not(None))) > _MANY_NOTICES:
             return notices, None
-        return _members(conn, d.id == head.id), None
+        return [head], None
     if head.held_until is not None:
         return _members(conn, fresh, d.held_until.is_not(None)), head.reason or "throttled"
     if lane.human and _absent(conn, now, fresh):
@@ -153,7 +164,7 @@ def _together(conn: sa.Connection, now: float, lane: Any, head: Any) -> tuple[li
         story = _members(conn, fresh, d.story_id == head.story_id, d.held_until.is_(None), limit=_GROUP)
         if any(member.id == head.id for member in story):
             return story, None
-    return _members(conn, d.id == head.id), None
+    return [head], None
 
 
 def _absent(conn: sa.Connection, now: float, fresh: sa.ColumnElement[bool]) -> bool:
@@ -188,18 +199,35 @@ def _claim(conn: sa.Connection, now: float, lane: Any, owner: str, members: list
     if kind in ("quiet-hours", "throttled", "absence") and len(members) == 1:
         kind = None
     size = len(members) if lane.human or kind is None else _MACHINE
-    for start in range(0, len(members), size):
+    for start in range(size, len(members), size):
         group = members[start : start + size]
         _update(conn, [member.id for member in group], {"message": group[0].uid, "bundle": kind})
-    return _fixed(conn, now, lane, owner, members[0].uid, probe=probe)
+    fixed = {"message": members[0].uid, "bundle": kind}
+    return _job(conn, now, lane, owner, members[:size], fixed, probe=probe)
 
 
 def _fixed(conn: sa.Connection, now: float, lane: Any, owner: str, message: str, *, aside: bool = False, probe: bool = False) -> Job:
     """Claims a message whose members are fixed."""
     held = sa.true() if lane.on_unknown != "hold" else d.state != "unknown"
     members = _members(conn, d.message == message, _OPEN, held)
-    _update(conn, [member.id for member in members], {"owner": owner, "first_try_at": sa.func.coalesce(d.first_try_at, now)})
+    return _job(conn, now, lane, owner, members, {"message": message, "bundle": members[0].bundle}, aside=aside, probe=probe)
+
+
+def _job(
+    conn: sa.Connection,
+    now: float,
+    lane: Any,
+    owner: str,
+    members: Sequence[Any],
+    fixed: dict[str, str | None],
+    *,
+    aside: bool = False,
+    probe: bool = False,
+) -> Job:
     head = members[0]
+    values = {} if head.message is not None else fixed
+    for ids in sql.chunks([member.id for member in members]):
+        conn.execute(_TAKE, {"ids": ids, "now": now, "owner": owner, **values})
     return Job(
         lane_id=lane.id,
         channel=lane.channel,
@@ -208,13 +236,13 @@ def _fixed(conn: sa.Connection, now: float, lane: Any, owner: str, message: str,
         uids=tuple(m.uid for m in members),
         alert_ids=tuple(m.alert_id for m in members if m.alert_id is not None),
         notice_ids=tuple(m.notice_id for m in members if m.notice_id is not None),
-        message=message,
+        message=fixed["message"] or head.uid,
         tries=head.tries,
         first_try_at=head.first_try_at or now,
         lane_failures=lane.failures,
         aside=aside,
         probe=probe,
-        digest=head.bundle,
+        digest=fixed["bundle"],
         recipients=head.recipients,
     )
 
@@ -228,7 +256,8 @@ def release(conn: sa.Connection, now: float, lane_id: int, digests: Digests) -> 
     """Ends the lane's claim: due again when something of it is, or at its next digest; else idle."""
     lane = conn.execute(sa.select(lanes).where(lanes.c.id == lane_id)).one()
     # coalesce: what has no time of its own is due now.
-    earliest = conn.execute(sa.select(sa.func.min(sa.func.coalesce(d.due_at, now))).where(_queue(lane))).scalar()
+    waiting = _waiting(lane.on_unknown == "hold", bool(lane.digest))
+    earliest = conn.execute(sa.select(sa.func.min(sa.func.coalesce(d.due_at, now))).where(waiting), {"lane": lane_id}).scalar()
     digest_at = None
     if lane.digest:
         digest_at = lane.digest_at

@@ -12,6 +12,7 @@ from monitor.model import AlertView, Notice, Severity, Span
 from monitor.store import articles, sql
 from monitor.store import tables as t
 
+_FEW = 50  # alerts that are read whole in one statement
 _SUMMARY = 400  # characters of the body that stand for it
 
 
@@ -45,13 +46,18 @@ def alert_views(
 
     `told`: so many stories, the severest first, have their text; the others are counted and need none.
     """
+    if not alert_ids:
+        return []
     al, ar, m, st = t.alerts.c, t.articles.c, t.matches.c, t.stories.c
     found: dict[int, Any] = {}
+    few = told is None and len(alert_ids) <= _FEW
+    whole = (ar.body, m.spans) if few else ()  # of many, each text is read once, and those alone that are told
     for ids in sql.chunks(alert_ids):
         rows = conn.execute(
             sa.select(
                 al.id, al.uid, al.severity, al.rule, al.query, al.created_at, al.story_id, al.article_id, al.note, m.id.label("match_id"),
                 st.articles, ar.url, ar.title, ar.site, ar.host, ar.author, ar.language, ar.published_at, ar.fetched_at, ar.first_seen_at,
+                *whole,
             )
             .select_from(
                 t.alerts.join(t.articles, ar.id == al.article_id)
@@ -61,9 +67,7 @@ def alert_views(
             .where(al.id.in_(ids))
         )  # fmt: skip
         found.update({row.id: row for row in rows})
-    whole = _told_stories([found[id_] for id_ in alert_ids if id_ in found], told)
-    shown = [row for row in found.values() if row.story_id in whole]
-    texts = _Texts(_bodies(conn, [row.article_id for row in shown]), _spans(conn, [row.match_id for row in shown]))
+    texts = _texts(conn, [found[id_] for id_ in alert_ids if id_ in found], told, few=few)
     carried = articles.carriers(conn, sorted({row.article_id for row in found.values()}))
     return [_view(found[id_], carried, texts, (delivery_ids or {}).get(id_, "")) for id_ in alert_ids if id_ in found]
 
@@ -71,6 +75,14 @@ def alert_views(
 class _Texts(NamedTuple):
     bodies: dict[int, str]
     spans: dict[int, str]
+
+
+def _texts(conn: sa.Connection, rows: Sequence[Any], told: int | None, *, few: bool) -> _Texts:
+    if few:
+        return _Texts({row.article_id: row.body for row in rows}, {row.match_id: row.spans for row in rows})
+    stories = _told_stories(rows, told)
+    shown = [row for row in rows if row.story_id in stories]
+    return _Texts(_bodies(conn, [row.article_id for row in shown]), _spans(conn, [row.match_id for row in shown]))
 
 
 def _told_stories(rows: Sequence[Any], told: int | None) -> set[int]:
@@ -126,6 +138,8 @@ def _view(row: Any, carried: dict[int, Any], texts: _Texts, delivery_id: str) ->
 
 def notices(conn: sa.Connection, notice_ids: Sequence[int]) -> list[Notice]:
     """Notices in the order asked for."""
+    if not notice_ids:
+        return []
     rows = {row.id: row for row in conn.execute(sa.select(t.notices).where(t.notices.c.id.in_(list(notice_ids))))}
     answer = []
     for id_ in notice_ids:
