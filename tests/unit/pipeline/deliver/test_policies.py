@@ -131,6 +131,30 @@ def test_over_both_changes_of_the_clock_each_digest_is_due_once(zone: str, cron:
     assert all(gap == 1 or (gap == 3 and sooner.weekday() == 4) for gap, sooner in zip(gaps, due, strict=False))
 
 
+@pytest.mark.parametrize(
+    ("zone", "cron", "start"),
+    [
+        ("Europe/Berlin", "30 2 * * *", "2018-10-26T12:00"),  # 02:30 comes twice on the 28th
+        ("Europe/Berlin", "30 2 * * *", "2019-03-29T12:00"),  # and not at all on 31 March
+        ("America/New_York", "30 1 * * *", "2018-11-02T12:00"),
+        ("America/New_York", "30 2 * * *", "2019-03-08T12:00"),
+    ],
+)
+async def test_over_both_changes_of_the_clock_each_day_has_one_digest(store: Store, ticks: Ticks, zone: str, cron: str, start: str) -> None:
+    ticks.now = at(start, zone)
+    desk = Desk(store, ticks, zone=zone)
+    people = desk.channel(human=True, digest=cron)
+    await desk.start()
+    for _ in range(10):  # two alerts a day
+        await desk.alert(1)
+        await desk.later(12 * 3600)
+    days = [datetime.fromtimestamp(sent.at, UTC).astimezone(ZoneInfo(zone)).date() for sent in people.taken]
+    assert len(days) == len(set(days)) == 5
+    assert [(later - sooner).days for sooner, later in zip(days, days[1:], strict=False)] == [1] * 4
+    assert sorted(people.titles, key=lambda title: int(title.split()[1])) == [f"story {n}" for n in range(1, 11)]
+    assert await whole(store)
+
+
 # -- quiet hours -------------------------------------------------------------------------------------------------------
 
 
