@@ -11,11 +11,11 @@ from monitor.config.diagnose import Checker, about, first_key
 from monitor.config.keys.base import keys_of
 from monitor.config.keys.defaults import Defaults
 from monitor.config.keys.feeds import FeedKeys
-from monitor.config.managed import PREFIX, clash
+from monitor.config.managed import clash
 from monitor.config.nodes import Mapping, Node, Scalar
 from monitor.config.opml import Outline, read_opml
 from monitor.config.problems import Place
-from monitor.config.settings import Feed
+from monitor.config.settings import PREFIX, Feed, feed_key
 
 _OF_ONE = ("url", "name", "type", "select")  # keys that a file of many feeds can't share
 
@@ -161,12 +161,6 @@ def default_name(url: str) -> str:
         words.append(query)
     text = " ".join("".join(char if char.isprintable() and char != "/" else " " for char in word) for word in words)
     return " ".join(text.split())[:90] or "feed"
-
-
-def feed_key(url: str) -> str:
-    """Two addresses with the same key are one feed: host and scheme without regard to case, no fragment, no default port."""
-    parsed = URL(url).with_fragment(None)
-    return str(parsed)
 
 
 def _free(name: str, taken: set[str]) -> str:
