@@ -12,8 +12,8 @@ from pathlib import Path
 from monitor.errors import QueryError
 from monitor.rules import Entities, EntityDef, EntityError, ListError, from_lists, parse
 
+from .faults import ENTITIES, TABLE, UNMENDABLE
 from .test_check import NEVER, WARNINGS
-from .test_faults import ENTITIES, TABLE, UNMENDABLE
 from .test_lists import FAULTS as LIST_FAULTS
 
 GOLDEN = Path(__file__).with_name("golden") / "messages.txt"
