@@ -35,9 +35,9 @@ from monitor.store import managed as stored
 from monitor.store.database import Store, is_away, is_full
 from monitor.store.sql import new_uid
 from monitor.store.state import StateFolder
-from monitor.upkeep import Upkeep, stuck
+from monitor.upkeep import Upkeep
 from monitor.web import control
-from monitor.web.front import Front
+from monitor.web.front import front_of
 from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
@@ -207,12 +207,13 @@ class Daemon:
     async def run(self) -> None:
         """Runs until `stop`."""
         scheduler = self._scheduler()
+        front = front_of(self)  # before the first poll: hubs that it finds are noted only where one is wanted
         scheduler.start()
         try:
             async with control.served(self.folder.socket, commands(self)), asyncio.TaskGroup() as group:
                 running = [group.create_task(stage.run(), name=stage.name) for stage in self.stages]
                 beside = [group.create_task(Upkeep(self).run(), name="upkeep")]
-                if (front := self._front()) is not None:
+                if front is not None:
                     beside.append(group.create_task(front.run(), name="web"))
                 systemd.notify("READY=1", f"STATUS=watching {self.feeds} feeds")
                 memory.settled()
@@ -225,24 +226,6 @@ class Daemon:
                     task.cancel()
         finally:
             scheduler.shutdown(wait=False)
-
-    def _front(self) -> Front | None:
-        """The server that others reach, where the configuration asks for one."""
-        if self.config.web.opened is None:
-            return None
-        listen, prefix = self.config.web.opened
-
-        def served() -> None:
-            self.websub.served = True
-
-        return Front(
-            listen,
-            prefix,
-            base_url=lambda: self.live.base_url,
-            stuck=lambda: stuck(self.stages),
-            routes=self.websub.routes(prefix),
-            on_served=served,
-        )
 
     async def _stopped(self, running: list[asyncio.Task[None]]) -> None:
         """Until somebody asks for the end; a stage that fails ends the group by itself."""

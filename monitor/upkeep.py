@@ -107,7 +107,7 @@ class Upkeep:
             await self._retention()
         if not self._indexed and not self._full:
             await self._index()
-        if self._hubs.now():
+        if self.daemon.websub.served and self._hubs.now():
             self._ask_hubs()
         if self.daemon.config.heartbeat and self._beat.now():
             await self._heartbeat(self.daemon.config.heartbeat)

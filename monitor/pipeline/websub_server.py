@@ -46,13 +46,15 @@ class WebSub:
         self.live = live
         self.wake = wake
         self.chance = chance or Random()
-        self.served = False
+        self.wanted = False  # a server is to take the routes
+        self.served = False  # and has them: hubs can call back
         self._known: dict[int, websub.Hub] = {}
         self._later: dict[int, asyncio.Task[None]] = {}  # polls that wait for one in hand
 
     @property
     def active(self) -> bool:
-        return self.served and self.live.base_url is not None
+        """Whether hubs that feeds name are noted."""
+        return self.wanted and self.live.base_url is not None
 
     def routes(self, prefix: str = "") -> list[web.AbstractRouteDef]:
         """The callback, for a server that is reached under `web.base_url`. It needs no sign-in: a token and a signature do.
@@ -61,6 +63,7 @@ class WebSub:
         """
         from aiohttp import web
 
+        self.wanted = True
         paths = dict.fromkeys(start + PATH + r"{token:[\w-]{1,100}}" for start in ("", prefix))
         return [route for path in paths for route in (web.get(path, self._confirm, allow_head=False), web.post(path, self._told))]
 
@@ -78,7 +81,7 @@ class WebSub:
 
     async def renew(self) -> None:
         """Asks hubs for what is wanted, unconfirmed or near the end of its lease."""
-        if not self.active:
+        if not self.active or not self.served:
             return
         await self.store.write(stored.forget_removed)
         now = self.store.clock()

@@ -12,9 +12,12 @@ from aiohttp import web
 from yarl import URL
 
 from monitor.config.keys.web import Listen, is_loopback
+from monitor.upkeep import stuck
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
+
+    from monitor.daemon import Daemon
 
 log = structlog.get_logger("monitor")
 
@@ -104,6 +107,25 @@ class Front:
         if stuck := self._stuck():
             return web.Response(status=503, text=f"no progress: {', '.join(stuck)}\n")
         return web.Response(text="ok\n")
+
+
+def front_of(daemon: Daemon) -> Front | None:
+    """The server that the daemon's configuration asks for."""
+    if daemon.config.web.opened is None:
+        return None
+    listen, prefix = daemon.config.web.opened
+
+    def served() -> None:
+        daemon.websub.served = True
+
+    return Front(
+        listen,
+        prefix,
+        base_url=lambda: daemon.live.base_url,
+        stuck=lambda: stuck(daemon.stages),
+        routes=daemon.websub.routes(prefix),
+        on_served=served,
+    )
 
 
 def _is_literal(name: str) -> bool:
