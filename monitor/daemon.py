@@ -35,7 +35,7 @@ from monitor.store import managed as stored
 from monitor.store.database import Store, is_away, is_full
 from monitor.store.sql import new_uid
 from monitor.store.state import StateFolder
-from monitor.upkeep import Upkeep
+from monitor.upkeep import Upkeep, stuck
 from monitor.web import control
 from monitor.web.front import front_of
 from monitor.workers import Workers
@@ -207,7 +207,7 @@ class Daemon:
     async def run(self) -> None:
         """Runs until `stop`."""
         scheduler = self._scheduler()
-        front = front_of(self)  # before the first poll: hubs that it finds are noted only where one is wanted
+        front = front_of(self, stuck)  # before the first poll: hubs that it finds are noted only where one is wanted
         scheduler.start()
         try:
             async with control.served(self.folder.socket, commands(self)), asyncio.TaskGroup() as group:

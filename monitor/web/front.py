@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 from yarl import URL
 
 from monitor.config.keys.web import Listen, is_loopback
-from monitor.upkeep import stuck
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
     from monitor.daemon import Daemon
+    from monitor.pipeline.stage import Stage
 
 log = structlog.get_logger("monitor")
 
@@ -109,8 +109,8 @@ class Front:
         return web.Response(text="ok\n")
 
 
-def front_of(daemon: Daemon) -> Front | None:
-    """The server that the daemon's configuration asks for."""
+def front_of(daemon: Daemon, stuck: Callable[[Sequence[Stage[Any]]], list[str]]) -> Front | None:
+    """The server that the daemon's configuration asks for. `stuck` names the stages that make no progress."""
     if daemon.config.web.opened is None:
         return None
     listen, prefix = daemon.config.web.opened

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from monitor.store import tables as t
 from monitor.store import websub as stored
+from monitor.upkeep import stuck
 from monitor.web.front import front_of
 from tests.support.sinks import WebhookSink
 from tests.support.site import Feed, Site, free_port
@@ -68,7 +69,7 @@ async def subscribed(site: Site, watch: Watch) -> AsyncIterator[Subscribed]:
     feed.headers["Link"] = f'<{hub.url}>; rel="hub", <{feed.url}>; rel="self"'
     port = await free_port()
     watched = await watch(more=f"web: {{listen: '127.0.0.1:{port}', base_url: 'http://127.0.0.1:{port}/news'}}\n")
-    front = front_of(watched.daemon)
+    front = front_of(watched.daemon, stuck)
     assert front is not None
     serving = asyncio.create_task(front.run())
     await until(lambda: watched.daemon.websub.served, what="the server")
