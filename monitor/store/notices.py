@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,6 +11,9 @@ from monitor.store import changes, settings, sql
 from monitor.store.tables import deliveries, lanes, notices
 
 OK = "ok"
+MANY = 10  # notices for people: more than this many within a minute are one message
+MINUTE = 60.0
+GATHERED = "gathered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,33 @@ def slow_rules(conn: sa.Connection) -> dict[str, float]:
 
 def _deliver(conn: sa.Connection, now: float, notice_id: int, told: Told) -> bool:
     wanted = [name for name in settings.get(conn, "operations", []) if name != told.not_channel]
-    found = conn.execute(sa.select(lanes.c.id, lanes.c.channel).where(lanes.c.channel.in_(wanted), lanes.c.configured == 1)).all()
+    found = conn.execute(
+        sa.select(lanes.c.id, lanes.c.channel, lanes.c.human).where(lanes.c.channel.in_(wanted), lanes.c.configured == 1)
+    ).all()
     rows = [
         {"uid": sql.new_uid(), "notice_id": notice_id, "lane_id": lane_id, "channel": channel, "state": "waiting", "created_at": now}
-        for lane_id, channel in found
+        | _gathered(conn, now, lane_id, human=bool(human))
+        for lane_id, channel, human in found
     ]
     sql.many(conn, sa.insert(deliveries), rows)
-    wake(conn, now, [lane_id for lane_id, _ in found], urgent=True)
+    for row in rows:
+        wake(conn, row["due_at"] or now, [row["lane_id"]], urgent=True)
     return bool(rows)
+
+
+def _gathered(conn: sa.Connection, now: float, lane_id: int, *, human: bool) -> dict[str, Any]:
+    """A person's eleventh notice within a minute waits until that is over, with all that follow: they are one message."""
+    row: dict[str, Any] = {"reason": None, "due_at": None}
+    if not human:
+        return row
+    d = deliveries.c
+    late = (d.lane_id == lane_id, d.notice_id.is_not(None), d.created_at > now - MINUTE)
+    made = conn.execute(sa.select(d.created_at, d.due_at, d.reason, d.message).where(*late).order_by(d.created_at)).all()
+    for one in made:
+        if one.reason == GATHERED and one.message is None:
+            return {"reason": GATHERED, "due_at": one.due_at}
+    sent = [one for one in made if one.message is not None]  # those that wait yet go as one by themselves
+    return row if len(sent) < MANY else {"reason": GATHERED, "due_at": sent[0].created_at + MINUTE}
 
 
 def wake(conn: sa.Connection, now: float, lane_ids: list[int], *, urgent: bool = False) -> None:

@@ -330,7 +330,8 @@ deliveries = sa.Table(
     sa.Column("channel", Text, nullable=False),
     sa.Column("story_id", Key),
     sa.Column("state", Text, nullable=False, server_default="waiting"),
-    sa.Column("reason", Text),  # why it is dead, or what it waits for: channel-gone, dropped, final, age, digest, quiet-hours, throttled
+    # Why it is dead, or what it waits for: channel-gone, dropped, final, age, digest, quiet-hours, throttled, gathered.
+    sa.Column("reason", Text),
     sa.Column("message", Text),  # the uid of the message it went with; fixed at the first try
     sa.Column("bundle", Text),  # why it goes as one of many: digest, absence, quiet-hours, throttled; fixed with the message
     sa.Column("aside", Integer, nullable=False, server_default="0"),  # goes on by itself and holds nobody up

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.store import sql
+from monitor.store import notices, sql
 from monitor.store.tables import deliveries, lanes
 
 PROBE_AFTER = 3  # failures of a lane's head, after which the next is tried in its place
@@ -23,7 +23,6 @@ ABSENT = 86400.0  # seconds of absence after which people get one summary
 ABSENT_ALERTS = 50  # of more than this many
 _GROUP = 50  # alerts of one story in one message at most
 _MACHINE = 25  # alerts in one bundle for programs: more would not fit into a request
-_MANY_NOTICES = 10  # more than this many waiting are one message
 
 d = deliveries.c
 
@@ -153,8 +152,9 @@ def _together(conn: sa.Connection, now: float, lane: Any, head: Any) -> tuple[li
     """The deliveries that go with the head, and why, if they go as a bundle."""
     fresh = sa.and_(d.lane_id == lane.id, _FRESH, d.state != "unknown", d.aside == 0, _due(now))
     if head.notice_id is not None:
-        if lane.human and len(notices := _members(conn, fresh, d.notice_id.is_not(None))) > _MANY_NOTICES:
-            return notices, None
+        told = _members(conn, fresh, d.notice_id.is_not(None)) if lane.human else []
+        if len(told) > notices.MANY or (told and head.reason == notices.GATHERED):
+            return told, None
         return [head], None
     if head.held_until is not None:
         return _members(conn, fresh, d.held_until.is_not(None)), head.reason or "throttled"
