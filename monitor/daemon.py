@@ -207,7 +207,8 @@ class Daemon:
     async def run(self) -> None:
         """Runs until `stop`."""
         scheduler = self._scheduler()
-        front = front_of(self, stuck)  # before the first poll: hubs that it finds are noted only where one is wanted
+        # Before the first poll: the hubs that it finds are noted only where a server is wanted.
+        front = front_of(self.config.web, self.live, self.websub, lambda: stuck(self.stages))
         scheduler.start()
         try:
             async with control.served(self.folder.socket, commands(self)), asyncio.TaskGroup() as group:

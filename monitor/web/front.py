@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -16,8 +16,9 @@ from monitor.config.keys.web import Listen, is_loopback
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
-    from monitor.daemon import Daemon
-    from monitor.pipeline.stage import Stage
+    from monitor.config.keys.web import WebKeys
+    from monitor.pipeline.live import Live
+    from monitor.pipeline.websub_server import WebSub
 
 log = structlog.get_logger("monitor")
 
@@ -109,23 +110,16 @@ class Front:
         return web.Response(text="ok\n")
 
 
-def front_of(daemon: Daemon, stuck: Callable[[Sequence[Stage[Any]]], list[str]]) -> Front | None:
-    """The server that the daemon's configuration asks for. `stuck` names the stages that make no progress."""
-    if daemon.config.web.opened is None:
+def front_of(keys: WebKeys, live: Live, websub: WebSub, stuck: Callable[[], list[str]]) -> Front | None:
+    """The server that the configuration asks for. `stuck` names the stages that make no progress."""
+    if keys.opened is None:
         return None
-    listen, prefix = daemon.config.web.opened
+    listen, prefix = keys.opened
 
     def served() -> None:
-        daemon.websub.served = True
+        websub.served = True
 
-    return Front(
-        listen,
-        prefix,
-        base_url=lambda: daemon.live.base_url,
-        stuck=lambda: stuck(daemon.stages),
-        routes=daemon.websub.routes(prefix),
-        on_served=served,
-    )
+    return Front(listen, prefix, base_url=lambda: live.base_url, stuck=stuck, routes=websub.routes(prefix), on_served=served)
 
 
 def _is_literal(name: str) -> bool:

@@ -15,7 +15,6 @@ from aiohttp import web
 
 from monitor.store import tables as t
 from monitor.store import websub as stored
-from monitor.upkeep import stuck
 from monitor.web.front import front_of
 from tests.support.sinks import WebhookSink
 from tests.support.site import Feed, Site, free_port
@@ -69,7 +68,7 @@ async def subscribed(site: Site, watch: Watch) -> AsyncIterator[Subscribed]:
     feed.headers["Link"] = f'<{hub.url}>; rel="hub", <{feed.url}>; rel="self"'
     port = await free_port()
     watched = await watch(more=f"web: {{listen: '127.0.0.1:{port}', base_url: 'http://127.0.0.1:{port}/news'}}\n")
-    front = front_of(watched.daemon, stuck)
+    front = front_of(watched.daemon.config.web, watched.daemon.live, watched.daemon.websub, list)
     assert front is not None
     serving = asyncio.create_task(front.run())
     await until(lambda: watched.daemon.websub.served, what="the server")
