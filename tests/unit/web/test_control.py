@@ -44,7 +44,7 @@ async def test_it_answers_its_routes_and_is_its_owner_s_alone(socket: Path) -> N
 
 async def test_refusals_and_bugs_are_told_in_words(socket: Path) -> None:
     async with control.served(socket, ROUTES):
-        with pytest.raises(StoreError, match="not like that") as refused:
+        with pytest.raises(ConfigError, match="not like that") as refused:
             await ask(socket, "/refuse", {})
         assert refused.value.remedy == "like this"
         with pytest.raises(StoreError, match="ZeroDivisionError"):
