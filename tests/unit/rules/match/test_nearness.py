@@ -144,3 +144,10 @@ def test_nearness_in_many_scripts(query: str, body: str, code: str, text: str | 
     assert verdict.code == code
     if text is not None:
         assert verdict.text == text
+
+
+def test_what_stands_there_is_shown_shortly() -> None:
+    body = f"x{'anti' * 20}korea came"
+    verdict = explain_rule(parse("korea"), Article(title="News", body=f"the {'a' * 30}korea{'b' * 30} came"))
+    assert verdict.text == f"'korea' stands only inside '{('a' * 30 + 'korea' + 'b' * 30)[:59]}…'"
+    assert explain_rule(parse("korea"), Article(title="News", body=body)).code == "no-term", "no word is that long"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
-import threading
+import randomimport threading
 import time
 from typing import Any
 
@@ -232,3 +231,19 @@ def test_patterns_that_take_longer_than_they_have_are_named() -> None:
     assert {match.rule for match in ruleset.match(article)} == {"r0", "r1", "r2"}
     assert ruleset.slow.keys() == {"r0", "r1"}, "a rule with a word that must be there is woken by that"
     assert all(seconds >= 0 for seconds in ruleset.slow.values())
+
+
+def test_the_names_of_the_package_are_there_and_stay_what_they_are() -> None:
+    code = (
+        "import importlib, monitor.rules as rules\n"
+        "for module in ('tokens', 'entities', 'lists', 'live', 'parsing', 'query', 'ruleset', 'tryout'):\n"
+        "    importlib.import_module(f'monitor.rules.{module}')\n"
+        "assert callable(rules.tokens) and callable(rules.parse) and callable(rules.problems)\n"
+        "assert all(getattr(rules, name).__name__ == name for name in rules.__all__)\n"
+        "from monitor.rules import *\n"
+        "assert Query is rules.Query\n"
+        "try:\n    rules.nothing\nexcept AttributeError as error:\n    assert \"has no attribute 'nothing'\" in str(error)\n"
+        "else:\n    raise SystemExit(3)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    assert (done.returncode, done.stderr) == (0, "")
