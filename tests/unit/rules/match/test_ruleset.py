@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-import randomimport threading
+import random
+import subprocess
+import sys
+import threading
 import time
 from typing import Any
 
