@@ -88,11 +88,11 @@ def no_page(error: FetchError) -> NoPage:
     return NoPage("page-failed", error.text, passing=not lasting, retry_after=error.retry_after, status=error.status)
 
 
-def refused(status: int, retry_after: float | None, pause: tuple[str, float] | None = None) -> NoPage:
-    """`retry_after` in seconds; `pause` as in NoPage."""
+def refused(status: int, retry_after: float | None, pause: tuple[str, float] | None = None, wall: str | None = None) -> NoPage:
+    """`retry_after` in seconds; `pause` as in NoPage; `wall` names what stands before the page, where the answer shows it."""
     return NoPage(
         "page-failed",
-        f"the page answered {status}",
+        f"the page answered {status}" + (f": {wall}" if wall else ""),
         passing=status in _PASSING or status >= 500,
         retry_after=retry_after,
         status=status,

@@ -13,6 +13,7 @@ from yarl import URL
 from monitor.articles import MOST_PARTS, PartialPage, is_html, joined, read_page
 from monitor.articles.parts import is_next
 from monitor.errors import ExtractError, FetchError, WorkerKilled
+from monitor.feeds.walls import wall
 from monitor.model import PageText
 from monitor.net import Client, Response, Robots, Turns, host_key, retry_after
 from monitor.pipeline.pages import Facts, Got, Later, NoPage, no_page, refused
@@ -66,7 +67,8 @@ class Visits:
         if response.status >= 400 or response.status in (204, 304):
             now = self.clock()
             asked = retry_after(response.headers, datetime.fromtimestamp(now, UTC))
-            return refused(response.status, asked, self._heed(response, asked, now))
+            before = wall(response.status, response.headers, response.body, response.url)
+            return refused(response.status, asked, self._heed(response, asked, now), before)
         content_type = response.headers.get("Content-Type")
         if not is_html(content_type, response.body[:1024]):
             return NoPage("not-html", f"the page is {(content_type or 'of no known type').split(';')[0]}, not HTML", status=response.status)

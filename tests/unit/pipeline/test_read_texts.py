@@ -59,6 +59,22 @@ async def test_a_standfirst_of_the_feed_is_matched_where_the_page_shows_it(site:
     assert row.body.startswith(lead)
 
 
+async def test_a_wall_before_a_page_is_named(site: Site, watch: Watch) -> None:
+    feed = site.feed()
+    watched = await watch()
+    await watched.settle()
+    site.put("/a.html", "<!DOCTYPE html><html><title>Just a moment...</title></html>", status=403, headers={"cf-mitigated": "challenge"})
+    site.put("/b.html", "<!DOCTYPE html><html><form><input type='password'></form></html>", status=401)
+    for name in "ab":
+        feed.publish(f"Title {name}", [], summary=f"{name}: {NEWS}", url=f"{site.url}/{name}.html")
+    await watched.settle(after=POLL)
+    why = {row.url.rpartition("/")[2]: row.why_text for row in await _news(watched)}
+    assert why == {
+        "a.html": "the page answered 403: a Cloudflare challenge stands before it",
+        "b.html": "the page answered 401: it asks for sign-in",
+    }
+
+
 async def test_what_a_site_puts_below_every_article_alerts_no_more_and_explain_says_so(
     site: Site, webhook_sink: WebhookSink, watch: Watch
 ) -> None:
