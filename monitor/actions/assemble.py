@@ -139,6 +139,10 @@ def _wish(feed: Feed) -> FeedWish:
             headers["Authorization"] = "Basic " + base64.b64encode(feed.auth.basic.encode()).decode()
         elif feed.auth.bearer is not None:
             headers["Authorization"] = f"Bearer {feed.auth.bearer}"
+    return FeedWish(headers=headers, user_agent=feed.user_agent, proxy=feed.proxy, max_age=feed.max_age, source=source_of(feed))
+
+
+def source_of(feed: Feed) -> Source:
+    """What the feed's address gives, as configured."""
     select = feed.select
-    source = Source(feed.type) if select is None else Source(feed.type, select.item, select.link, select.title, select.time)
-    return FeedWish(headers=headers, user_agent=feed.user_agent, proxy=feed.proxy, max_age=feed.max_age, source=source)
+    return Source(feed.type) if select is None else Source(feed.type, select.item, select.link, select.title, select.time)

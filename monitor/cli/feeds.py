@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +14,7 @@ from monitor.cli.context import ConfigOption, JsonOption, LimitOption, StateOpti
 
 if TYPE_CHECKING:
     from monitor.cli.sources import Document
+    from monitor.pipeline.sources import Source as Kind
     from monitor.workers import Workers
 
 app = typer.Typer(no_args_is_help=True, help="Feeds: what is watched, add, remove, poll, pause, look at.")
@@ -150,6 +153,8 @@ def _show_habit(item: dict[str, Any]) -> None:
 def preview(source: SourceArgument = None, from_: FromOption = None, config: ConfigOption = None, json_: JsonOption = False) -> None:
     """Show what the program would see in feeds, and store nothing. A file is read alone.
 
+    An address that the configuration calls a sitemap or a page is read as that.
+
     \b
     Examples:
       monitor feeds preview https://www.koreaherald.com/rss/newsAll
@@ -159,13 +164,33 @@ def preview(source: SourceArgument = None, from_: FromOption = None, config: Con
     from monitor.feeds.fetch import ACCEPT
 
     found = sources(source or (), from_)
-    run(shown(found, looked_at(found, _look, _EMPTY, accept=ACCEPT, config=config), _print, json_))
+    look = partial(_look, kinds=_kinds(config) if any(one.url for one in found) else {})
+    run(shown(found, looked_at(found, look, _EMPTY, accept=ACCEPT, config=config), _print, json_))
 
 
-async def _look(document: Document, workers: Workers) -> dict[str, Any]:
+def _kinds(config: Path | None) -> Mapping[str, Kind]:
+    """What the addresses give that a configuration calls sitemaps or pages, if there is one that can be read: a preview needs none."""
+    from monitor.actions.assemble import source_of
+    from monitor.cli.context import config_path
+    from monitor.config import load
+    from monitor.errors import ConfigError
+
+    try:
+        loaded = load(config_path(config), sections=("feeds",)).config
+    except ConfigError:
+        return {}
+    return {feed.url: source_of(feed) for feed in loaded.feeds if feed.type in ("sitemap", "page")} if loaded else {}
+
+
+async def _look(document: Document, workers: Workers, *, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     from monitor.feeds import parse_feed
+    from monitor.pipeline.sources import read_document
 
-    parsed = await workers.run(parse_feed, document.body, document.url, document.content_type)
+    kind = kinds.get(document.url or "")
+    if kind is None:
+        parsed = await workers.run(parse_feed, document.body, document.url, document.content_type)
+    else:
+        parsed = (await workers.run(read_document, document.body, document.url, document.content_type, kind)).feed
     return {
         "url": document.url,
         "format": parsed.format,

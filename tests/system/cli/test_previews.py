@@ -62,3 +62,17 @@ async def test_a_page_alone_and_what_a_failure_says(tmp_path: Path) -> None:
         assert (other.status, other.out) == (2, "")
         assert "only http and https" in json.loads(other.err)["detail"]
         assert sorted(path.name for path in tmp_path.iterdir()) == ["open.yaml"]
+
+
+async def test_an_address_is_read_as_what_the_configuration_calls_it(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        "<html><title>Desk</title><div class=card><h3><a href=/1>One</a></h3></div><h2><a href=/x>No</a></h2></html>"
+    )
+    (tmp_path / "list.jsonl").write_text(json.dumps({"path": "page.html", "url": "https://news.example/desk"}))
+    (tmp_path / "conf.yaml").write_text("feeds: [{url: https://news.example/desk, type: page, select: {item: div.card}}]\n")
+    done = await monitor("feeds", "preview", "--from", "list.jsonl", "--json", "--config", "conf.yaml", cwd=tmp_path)
+    assert (done.status, done.json["format"], done.json["feed"]["title"]) == (0, "page", "Desk")
+    assert [(entry["url"], entry["title"]) for entry in done.json["entries"]] == [("https://news.example/1", "One")]
+    (tmp_path / "conf.yaml").write_text("feeds: [{url: https://news.example/desk, type: page, cookie: '${NEVER_SET}'}]\n")
+    other = await monitor("feeds", "preview", "--from", "list.jsonl", "--json", "--config", "conf.yaml", cwd=tmp_path)
+    assert (other.status, other.json["error"]) == (1, "an HTML page, not a feed")
