@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,3 +134,20 @@ def test_a_webhook_carries_the_stored_text(make: Make, title: str) -> None:
     channel = make("webhook", url="https://example.org/hook")
     message = channel.compose([hostile(title)], now=NOW, zone=SEOUL, base_url=BASE)
     assert message.payload["data"]["article"]["title"] == title
+
+
+async def test_files_and_commands_get_one_line_of_json_with_the_stored_text(make: Make, tmp_path: Path) -> None:
+    """No title ends a line, opens another, or reaches a shell; what a terminal would obey stands escaped."""
+    written, given = tmp_path / "file.jsonl", tmp_path / "exec.jsonl"
+    command = "import sys; open(sys.argv[1], 'ab').write(sys.stdin.buffer.read())"
+    keep, run = make("file", path=str(written)), make("exec", command=[sys.executable, "-S", "-c", command, str(given)])
+    for number, title in enumerate(TITLES):
+        message = keep.compose([hostile(title)], now=NOW, zone=SEOUL, base_url=BASE)
+        assert (await keep.send(message)).delivered
+        if number % 6 == 0:  # a process each
+            assert (await run.send(message)).delivered
+    for path, titles in ((written, TITLES), (given, TITLES[::6])):
+        lines = path.read_bytes().decode().split("\n")[:-1]
+        assert [json.loads(line)["data"]["article"]["title"] for line in lines] == list(titles)
+        assert not any(re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", line) for line in lines)
+    assert {file.name for file in tmp_path.iterdir()} == {"file.jsonl", "exec.jsonl"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from monitor.model import Message
+from monitor.model import Message, Notice
 from tests.support import slack_rules
 from tests.unit.alerts.conftest import NOW, Make
 from tests.unit.alerts.example import BASE, LONGER, SEOUL, TITLE, URL, alert, pair
@@ -104,3 +105,49 @@ def test_the_subject_of_a_digest(make: Make) -> None:
     seven = NOW.replace(day=29, hour=22, minute=0)  # 30 October, 07:00 in Seoul
     message = channel.compose_digest(alerts, now=seven, zone=SEOUL, base_url=BASE)
     assert mail(message)["Subject"] == "[digest] 7 alerts in 5 stories: sanctions-exemptions 5, ffvd 2 (30 Oct, 07:00 KST)"
+
+
+TROUBLE = Notice(
+    "N1", "feed The Korea Herald, all news", "failing", NOW - timedelta(hours=9), "503 Service Unavailable", "it is asked again", "/feeds/7"
+)
+TOLD = """\
+⚠ feed The Korea Herald, all news: failing
+since 29 Oct 2018 06:41 KST, 9 h ago
+cause: 503 Service Unavailable
+remedy: it is asked again"""
+
+
+def test_operations_hear_since_when_cause_remedy_and_link(make: Make) -> None:
+    slack = make("slack", webhook_url="https://hooks.slack.com/services/T/B/secret")
+    shown = slack_rules.shown(slack.compose_notice(TROUBLE, now=NOW, zone=SEOUL, base_url=BASE).payload)
+    assert shown.text == TOLD
+    assert shown.links == [(f"{BASE}/feeds/7", "⚠ feed The Korea Herald, all news: failing")]
+    post = make("email", "analysts", smtp="smtp://mail.example.org", **{"from": "monitor@example.org", "to": "a@example.org"})
+    message = post.compose_notice(TROUBLE, now=NOW, zone=SEOUL, base_url=BASE)
+    assert mail(message)["Subject"] == "[notice] ⚠ feed The Korea Herald, all news: failing"
+    lines = part(message).splitlines()
+    assert [line.strip() for line in lines[:5]] == [*TOLD.splitlines(), f"{BASE}/feeds/7"]
+    terminal = make("console", _tty=True).compose_notice(TROUBLE, now=NOW, zone=SEOUL, base_url=BASE)
+    first, *rest = [*TOLD.splitlines(), f"{BASE}/feeds/7"]
+    assert terminal.payload == "\n".join([f"15:41:08  NOTICE  {first}", *(" " * 10 + line for line in rest), ""])
+
+
+DIGEST = """\
+digest · 4 alerts in 3 stories: sanctions-exemptions 3, ffvd 1 (30 Oct, 07:00 KST)
+◆ high · First · The Korea Herald · Ock Hyun-ju · 29 Oct 2018 15:41 KST · sanctions-exemptions, ffvd
+◆ high · Second · The Korea Herald · Ock Hyun-ju · 29 Oct 2018 15:41 KST · sanctions-exemptions
+◆ high · Third · The Korea Herald · Ock Hyun-ju · 29 Oct 2018 15:41 KST · sanctions-exemptions"""
+
+
+def test_a_digest_in_slack_is_a_line_a_story_and_the_number_of_the_rest(make: Make) -> None:
+    slack = make("slack", webhook_url="https://hooks.slack.com/services/T/B/secret")
+    seven = NOW.replace(hour=22, minute=0)
+    stories = [*pair(story_id="S1", title="First"), alert(story_id="S2", title="Second"), alert(story_id="S3", title="Third")]
+    assert slack_rules.shown(slack.compose_digest(stories, now=seven, zone=SEOUL, base_url=BASE).payload).text == DIGEST
+    many = [alert(story_id=f"S{n}", title="T") for n in range(63)]
+    shown = slack_rules.shown(slack.compose_digest(many, now=seven, zone=SEOUL, base_url=BASE).payload)
+    told = sum(line.startswith("◆ high · T ·") for line in shown.lines)
+    assert 20 <= told <= 40
+    assert shown.lines[-1] == f"and {63 - told} more"
+    assert shown.links[-1] == (f"{BASE}/", f"and {63 - told} more")
+    assert len(shown.text) <= 3000
