@@ -26,6 +26,7 @@ _FEED_ANCHOR = re.compile(r"<a\s[^<>]{0,500}?href\s*=\s*[\"']?([^\"'<>\s]{1,500}
 _FEED_LIKE = re.compile(
     r"(?:/(?:rss|feeds?|atom)(?:[/?._-]|$))|\.(?:rss|atom|rdf)(?:[?#]|$)|(?:rss|feed|atom)[\w-]*\.(?:xml|json)(?:[?#]|$)", re.I
 )
+_PERSON = re.compile(r"(@[\w.]{1,60})(?:@([\w-]+(?:\.[\w-]+)+))?")
 _SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
 
 
@@ -79,10 +80,12 @@ def known_host(url: str) -> list[Candidate]:
     """Feeds of hosts whose addresses tell where they lie: YouTube, Reddit, Bluesky, Mastodon, GitHub, Medium, Substack, Tumblr."""
     parts = urlsplit(url)
     host, path = (parts.hostname or "").lower(), parts.path.rstrip("/")
-    names = [quote(name, safe="@.-_~%") for name in path.split("/") if name]
+    names = [quote(name, safe="@.-_~%:") for name in path.split("/") if name]
     if _is_host(url, "youtube.com"):
         return _youtube(names, parts.query)
     if _is_host(url, "reddit.com"):
+        if "search" in names[:3] and parts.query:
+            return [_known(f"https://www.reddit.com/{'/'.join(names)}.rss?{parts.query}")]
         wanted = names[:4] if names[2:3] == ["m"] else names[:2]
         return [_known(f"https://www.reddit.com/{'/'.join([*wanted, '.rss'])}")]
     if host == "bsky.app" and names[:1] == ["profile"] and len(names) > 1:
@@ -95,10 +98,16 @@ def known_host(url: str) -> list[Candidate]:
         return [_known(f"https://{host}/feed")]
     if host.endswith(".tumblr.com"):
         return [_known(f"https://{host}/rss")]
-    if len(names) == 1 and re.fullmatch(r"@[\w.]{1,60}", names[0]):  # Mastodon and its kin
-        return [_known(f"{parts.scheme}://{parts.netloc}/{names[0]}.rss")]
-    if names[:1] == ["tags"] and len(names) == 2:
-        return [_known(f"{parts.scheme}://{parts.netloc}/tags/{names[1]}.rss")]
+    return _mastodon(f"{parts.scheme}://{parts.netloc}", names)
+
+
+def _mastodon(site: str, names: list[str]) -> list[Candidate]:
+    """Mastodon and its kin: a person, one of their posts, a person of another server, a tag."""
+    person = _PERSON.fullmatch(names[0]) if names and (len(names) == 1 or (len(names) == 2 and names[1].isdigit())) else None
+    if person:
+        return [_known(f"https://{person[2]}/{person[1]}.rss" if person[2] else f"{site}/{person[1]}.rss")]
+    if len(names) == 2 and names[0] == "tags":
+        return [_known(f"{site}/tags/{names[1]}.rss")]
     return []
 
 

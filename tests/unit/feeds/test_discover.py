@@ -29,7 +29,11 @@ from monitor.net import AddressGuard, Client, Turns
         ("https://news.substack.com/p/post", "https://news.substack.com/feed"),
         ("https://x.tumblr.com", "https://x.tumblr.com/rss"),
         ("https://mastodon.social/@Gargron", "https://mastodon.social/@Gargron.rss"),
+        ("https://mastodon.social/@Gargron/115000000000000001", "https://mastodon.social/@Gargron.rss"),
+        ("https://mastodon.social/@ann@other.example", "https://other.example/@ann.rss"),
         ("https://mastodon.social/tags/korea", "https://mastodon.social/tags/korea.rss"),
+        ("https://bsky.app/profile/did:plc:abc", "https://bsky.app/profile/did:plc:abc/rss"),
+        ("https://www.reddit.com/r/korea/search/?q=kim&sort=new", "https://www.reddit.com/r/korea/search.rss?q=kim&sort=new"),
     ],
 )
 def test_hosts_whose_addresses_tell(address: str, feed: str) -> None:
@@ -37,7 +41,8 @@ def test_hosts_whose_addresses_tell(address: str, feed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://example.org/", "https://youtube.com/watch?v=x", "https://notyoutube.com/channel/UCx", "https://bsky.app/"]
+    "address",
+    ["https://example.org/", "https://youtube.com/watch?v=x", "https://notyoutube.com/channel/UCx", "https://bsky.app/", "https://h/@a/b"],
 )
 def test_of_other_addresses_nothing_is_known(address: str) -> None:
     assert known_host(address) == []
