@@ -63,7 +63,7 @@ def _settings(config: Path | None, state: Path | None) -> Config | None:
         path = config_path(config)
     except ConfigError:
         return None
-    return load_all(path, state, sections=("rules", "entities", "defaults", "network", "web", "database")).config
+    return load_all(path, state, sections=("rules", "entities", "defaults", "network", "database")).config
 
 
 async def _explained(store: Store, settings: Config | None, url: str, rule: str | None, *, offline: bool) -> Explanation:
@@ -73,7 +73,7 @@ async def _explained(store: Store, settings: Config | None, url: str, rule: str 
 
     if settings is None:
         return await explain(store, url, Knowledge(), rule=rule)
-    known = Knowledge({one.name: one.query for one in settings.rules}, settings.defaults.timezone, settings.web.base_url)
+    known = Knowledge({one.name: one.query for one in settings.rules}, settings.defaults.timezone)
     async with client_of(settings) as client:
         asking = Asking(client, store.clock, _ASKING)
         return await explain(store, url, known, rule=rule, listed=None if offline else asking)

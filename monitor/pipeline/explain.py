@@ -32,11 +32,10 @@ PAGE_CODES = {
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is known beside the store: rules as they are configured now, the zone people read, and how to ask a feed."""
+    """What is known beside the store: the rules as they are configured now, and the zone that people read times in."""
 
     queries: Mapping[str, Any] = field(default_factory=dict)  # rule name -> parsed query
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    base_url: str | None = None
 
     @cached_property
     def glance(self) -> Glance:
