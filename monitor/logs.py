@@ -104,7 +104,7 @@ class _Human:
         if name in _SHORT:
             stage, keys = _SHORT[name]
             what = name.partition(".")[2] if stage == "deliver" else "alert"
-            values = [_one_line(event[key]) for key in keys if event.get(key) is not None]
+            values = [_told(key, event[key]) for key in keys if event.get(key) is not None]
             channel, rest = (values[0], values[1:]) if stage == "deliver" else ("", values)
             line = f"{clock} {stage:<8} " + "  ".join(part for part in (channel, what, *rest) if part)
             return self._paint(level, _fit(line, self._columns))
@@ -113,6 +113,11 @@ class _Human:
 
     def _paint(self, level: str, line: str) -> str:
         return f"{_COLOURS[level]}{line}\x1b[0m" if self._colour and level in _COLOURS else line
+
+
+def _told(key: str, value: object) -> str:
+    """A fact without its key, where the value alone would be a riddle with a word to it."""
+    return f"again in {float(value):.0f} s" if key == "again_s" and isinstance(value, int | float) else _one_line(value)
 
 
 def _fit(line: str, columns: int | None) -> str:

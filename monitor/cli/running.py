@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +14,23 @@ if TYPE_CHECKING:
     from monitor.actions.assemble import Terminal
     from monitor.config import Config
 
-LogOption = Annotated[str, typer.Option("--log", metavar="MODE", help="auto, human or json; auto is human on a terminal.")]
-LevelOption = Annotated[str, typer.Option("--level", metavar="LEVEL", help="debug, info, warning or error.")]
+_MODES = ("auto", "human", "json")
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+def _one_of(known: tuple[str, ...]) -> Callable[[str], str]:
+    def checked(said: str) -> str:
+        if said.lower() not in known:
+            raise typer.BadParameter(f"say {', '.join(known[:-1])} or {known[-1]}")
+        return said.lower()
+
+    return checked
+
+
+LogOption = Annotated[
+    str, typer.Option("--log", metavar="MODE", callback=_one_of(_MODES), help="auto, human or json; auto is human on a terminal.")
+]
+LevelOption = Annotated[str, typer.Option("--level", metavar="LEVEL", callback=_one_of(_LEVELS), help="debug, info, warning or error.")]
 
 
 def register(app: typer.Typer) -> None:
