@@ -44,10 +44,6 @@ class Pauses:
             return None
         return end
 
-    def hosts(self, now: float) -> list[str]:
-        """All that are paused."""
-        return [host for host in list(self._until) if self.until(host, now) is not None]
-
 
 def domain_pause(url: str, status: int | None, retry_after: float | None) -> float | None:
     """Seconds that all of the URL's domain is left alone for this answer; None where it speaks for its URL alone.

@@ -96,9 +96,9 @@ class PollStage(Stage[feeds.DueFeed]):
             self._due = self.store.clock() + self.budget.pause
             return []
         await self._share()
-        without = self.hosts.without() + self.pauses.hosts(self.store.clock())
         sort = self.hosts.sorter(self.once or ())
-        taken, self._due = await self.store.write(feeds.claim_and_look, owner, limit, LEASE, without, self.overdue(), sort)
+        # A domain's feeds are due after its pause; one that was made due since is claimed, and put off without being asked.
+        taken, self._due = await self.store.write(feeds.claim_and_look, owner, limit, LEASE, self.hosts.without(), self.overdue(), sort)
         if self.once is not None:
             self.once.update(feed.id for feed in taken)
         self.hosts.take(taken)

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.net import Client
 from monitor.pipeline.read import PATIENCE
-from monitor.store import pauses
+from monitor.store import feed_state, pauses
 from monitor.store import tables as t
 from tests.support.sinks import WebhookSink
 from tests.support.site import Site
@@ -135,6 +135,20 @@ async def test_a_site_that_never_lets_us_in_costs_no_alert(site: Site, webhook_s
     assert (row.text_state, row.why) == ("feed-text", "page-failed")
     assert "left alone" in row.why_text
     assert await watched.leaks() == []
+
+
+async def test_a_feed_that_is_made_due_meanwhile_is_put_off(site: Site, watch: Watch) -> None:
+    site.feed("a")
+    watched = await watch(_line(site, "a"))
+    await watched.settle()
+    until = watched.store.clock() + 5000
+    watched.daemon.pauses.put("example.com", until)
+    await watched.store.write(feed_state.poll_now, ["a"], "someone")
+    watched.daemon.poll.once = None
+    (row,) = await watched.daemon.poll.claim("here.1.1", 10)
+    await watched.daemon.poll.work(row)
+    (row,) = await watched.rows(t.feeds)
+    assert (row.due_at, row.owner, len(site.seen(site.feeds["a"].path))) == (until, None, 1)
 
 
 async def test_pauses_that_are_over_are_forgotten(site: Site, watch: Watch) -> None:
