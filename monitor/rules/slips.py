@@ -175,11 +175,16 @@ def wrong_exact(text: str, at: int) -> Fault:
         return Fault("a regex keeps case already", at, at + 1, Remedy("", "leave the '=' out"))
     if rest:
         return Fault(f"'=' can't stand before '{word[1]}'", at, at + len(word), Remedy(f"={rest}", f"write ={shown(rest)}"))
-    after = re.compile(r"\s+").match(text, at + len(word))
-    apart = run_at(text, after.end()) if after else ""
-    if word == "=" and after and apart:
-        advice = f"write ={shown(apart)} without the space"
-        return Fault("'=' needs its word right after it", at, after.end(), Remedy("=", advice), Remedy("", "leave it out"))
+    after = re.compile(r"\s+(?=[^\s()])").match(text, at + len(word))
+    if word == "=" and after:
+        what = shown(run_at(text, after.end())) or f"{text[after.end()]}…"
+        return Fault(
+            "'=' needs its word right after it",
+            at,
+            after.end(),
+            Remedy("=", f"write ={what} without the space"),
+            Remedy("", "leave it out"),
+        )
     return Fault(
         "'=' needs a word or a phrase right after it", at, at + len(word), Remedy("", "leave it out, or write it before each word")
     )

@@ -105,7 +105,7 @@ def test_letters_belong_to_the_group_of_their_script() -> None:
             continue
         name = unicodedata.name(char, "")
         for group, names in NAMES.items():
-            if name.startswith(names) and "TAI LAING" not in name:
+            if name.startswith(names) and not name.startswith("ARABIC LETTER MATHEMATICAL"):
                 looked += 1
                 assert group_of(char) == group, name
     assert looked > 30_000
