@@ -103,13 +103,13 @@ class Daemon:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-        self.process.wait(10)
+        self.process.wait(60)
 
     def kill_main(self) -> None:
         """kill -9 of the main process alone, as the OOM killer would: what it started has to end by itself."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def signal(self, number: int) -> None:
         assert self.process is not None

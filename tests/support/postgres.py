@@ -162,7 +162,7 @@ def _free_port() -> int:
 async def _answering(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(300):
         try:
-            connection = await asyncpg.connect(url, ssl=False, timeout=5)
+            connection = await asyncpg.connect(url, ssl=False, timeout=20)
         except (OSError, asyncpg.CannotConnectNowError):
             if process.poll() is not None:
                 raise RuntimeError(f"postgres ended: {log.read_text(errors='replace')[-2000:]}")

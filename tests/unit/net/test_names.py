@@ -16,7 +16,7 @@ async def test_a_look_up_that_hangs_holds_nobody_else_up() -> None:
 
     def lookup(host: str, port: int) -> list[str]:
         if host == "hangs":
-            release.wait(10)
+            release.wait(60)
         return ["8.8.8.8"]
 
     names = Names(lookup, threads=3)
@@ -98,7 +98,7 @@ async def test_a_loop_that_was_closed_meanwhile_ends_the_thread() -> None:
     release, done = threading.Event(), threading.Event()
 
     def lookup(host: str, port: int) -> list[str]:
-        release.wait(10)
+        release.wait(60)
         done.set()
         return ["8.8.8.8"]
 
@@ -114,5 +114,5 @@ async def test_a_loop_that_was_closed_meanwhile_ends_the_thread() -> None:
 
     await asyncio.to_thread(run)
     release.set()
-    assert await asyncio.to_thread(done.wait, 5)
+    assert await asyncio.to_thread(done.wait, 60)
     names.close()

@@ -31,7 +31,7 @@ async def opened(url: str, folder: Path) -> Store:
 def put_two(conn: sa.Connection, now: float, key: str, gate: threading.Event | None = None) -> None:
     settings.put(conn, f"{key}-a", 1)
     if gate is not None:
-        gate.wait(10)
+        gate.wait(60)
     settings.put(conn, f"{key}-b", 1)
 
 

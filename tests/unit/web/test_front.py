@@ -56,7 +56,7 @@ async def _served(listen: Listen, stuck: list[str], routes: list[web.RouteDef] |
     server = Front(listen, "/news", base_url=lambda: BASE, stuck=lambda: stuck, routes=routes or [], on_served=ready.set)
     task = asyncio.create_task(server.run())
     try:
-        await asyncio.wait_for(ready.wait(), 20)
+        await asyncio.wait_for(ready.wait(), 60)
         yield Served(server, listen.port)
     finally:
         task.cancel()
@@ -130,7 +130,7 @@ async def test_an_address_that_is_taken_is_told_and_tried_for_again(
 
         await until(told, what="the word of it")
         assert not ready.is_set()
-    await asyncio.wait_for(ready.wait(), 20)
+    await asyncio.wait_for(ready.wait(), 60)
     assert await Served(server, port).get("/healthz") == (200, "ok\n")
     assert (said + capsys.readouterr().out).count("web.refused") == 1
     task.cancel()
