@@ -20,16 +20,24 @@ class Change:
     after: str | None = None
 
 
+# Made once: every transaction that tells of something runs them.
+_NEXT = (
+    sa.update(counters)
+    .where(counters.c.name == "changes")
+    .values(value=counters.c.value + sa.bindparam("by", type_=sa.Integer))
+    .returning(counters.c.value)
+)
+_INSERT = sa.insert(changes)
+
+
 def log(conn: sa.Connection, now: float, made: Sequence[Change]) -> None:
     """Takes the numbers last in the transaction: the counter's row stays locked until the commit, so ids follow commits."""
     if not made:
         return
-    last: int = conn.execute(
-        sa.update(counters).where(counters.c.name == "changes").values(value=counters.c.value + len(made)).returning(counters.c.value)
-    ).scalar_one()
+    last: int = conn.execute(_NEXT, {"by": len(made)}).scalar_one()
     sql.many(
         conn,
-        sa.insert(changes),
+        _INSERT,
         [
             {
                 "id": last - len(made) + 1 + number,
