@@ -160,7 +160,7 @@ def _free_port() -> int:
 
 
 async def _answering(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             connection = await asyncpg.connect(url, ssl=False, timeout=20)
         except (OSError, asyncpg.CannotConnectNowError):
@@ -174,7 +174,7 @@ async def _answering(url: str, process: subprocess.Popen[bytes], log: Path) -> N
 
 
 async def _execute(url: str, statements: Sequence[str]) -> list[list[asyncpg.Record]]:
-    connection = await asyncpg.connect(url, timeout=10)
+    connection = await asyncpg.connect(url, timeout=60)
     try:
         return [await connection.fetch(statement) for statement in statements]
     finally:
