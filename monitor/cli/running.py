@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.context import ColorOption, ConfigOption, StateOption, colour, config_path, load_config, owned_state, run
+from monitor.cli.failing import INTERRUPTED
 
 if TYPE_CHECKING:
     from monitor.actions.assemble import Terminal
@@ -71,14 +72,31 @@ def run_(
     with memory.without("rich"):  # structlog would load it for tracebacks on terminals, which nothing here asks for
         from monitor import daemon, logs
 
+    interrupted: list[bool] = []
+
     async def work(settings: Config) -> None:
         logs.set_up(log, level=level, zone=settings.defaults.timezone)
         async with daemon.opened(settings, owned_state(state), _terminal(log, color)) as opened:
             del settings  # the daemon keeps of it what it needs
             daemon.on_signals(opened)
+            _on_interrupt(interrupted, opened.stop)
             await opened.run()
 
     run(work(reading.config() or load_config(config, fenced=True, added=False)))
+    if interrupted:
+        raise typer.Exit(INTERRUPTED)
+
+
+def _on_interrupt(told: list[bool], stop: Callable[[], None]) -> None:
+    """Ctrl-C ends the daemon in order, as SIGTERM does; the status tells the two apart."""
+    import asyncio
+    import signal
+
+    def act() -> None:
+        told.append(True)
+        stop()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, act)
 
 
 def once(
