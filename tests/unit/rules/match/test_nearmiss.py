@@ -118,6 +118,13 @@ def test_a_phrase_with_a_letter_more_is_another_spelling_unless_its_word_has_an_
         ("abc", "cba", False),
         ("abcd", "ab", False),
         ("abcd", "badc", False),
+        ("abcde", "bacde", True),
+        ("abcde", "bacxe", False),
+        ("abcdef", "abdcef", True),
+        ("abcdef", "abdcxf", False),
+        ("abcdef", "abdxef", False),
+        ("abcdef", "abcdefg", True),
+        ("abcdef", "xbcdefg", False),
     ],
 )
 def test_one_edit(one: str, other: str, is_one: bool) -> None:
