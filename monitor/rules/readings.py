@@ -56,7 +56,7 @@ class Readings:
         if folded.soft_units:
             self._windows(raised_notes(folded), masked=False)
         soft = soft_places(folded) if folded.soft_units else []
-        spaces = zero_width_spaces(folded) if len(soft) > 1 else []
+        spaces = zero_width_spaces(folded, soft) if len(soft) > 1 else []
         self._soft(soft, spaces, folded.words, masked=False)
         for masked in () if folded.text.isascii() else masked_words(folded):
             self._windows(masked, masked=True)
@@ -137,10 +137,10 @@ def soft_places(folded: Folded) -> list[int]:
     return sorted(at for at in places if 1 < at < len(words) - 1 and words[at - 1] != " " and not _NO_START.match(words[at]))
 
 
-def zero_width_spaces(folded: Folded) -> list[int]:
-    """The soft places that are there to part words."""
+def zero_width_spaces(folded: Folded, soft: list[int]) -> list[int]:
+    """Those of the soft places that are there to part words."""
     at = {folded.place(end) for start, end, ignorable in folded.soft_units if ignorable and "\u200b" in folded.text[start:end]}
-    return [place for place in soft_places(folded) if place in at]
+    return [place for place in soft if place in at]
 
 
 def raised_notes(folded: Folded) -> list[Edit]:

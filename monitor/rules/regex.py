@@ -19,6 +19,7 @@ def options() -> Any:
     """RE2's options for every regex of a query; it must not write to stderr by itself."""
     chosen = re2.Options()
     chosen.log_errors = False
+    chosen.never_capture = True
     return chosen
 
 

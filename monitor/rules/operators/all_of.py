@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.rules.article import View
-from monitor.rules.operators.base import Builder, Operator
+from monitor.rules.operators.base import Builder, Operator, distinct
 from monitor.rules.places import Hit
 from monitor.rules.tree import And
 from monitor.rules.wake import Wake, best_wake, commonness
@@ -12,7 +12,7 @@ from monitor.rules.wake import Wake, best_wake, commonness
 class AllOf(Operator):
     def __init__(self, node: And, builder: Builder) -> None:
         super().__init__(node, builder)
-        parts = [builder.build(part) for part in node.parts]
+        parts = [builder.build(part) for part in distinct(node.parts)]
         # The rarest first: most articles fail at the first part that they are asked for.
         self.parts = sorted(parts, key=_likely)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.rules.article import View
-from monitor.rules.operators.base import Builder, Operator, Unit
+from monitor.rules.operators.base import Builder, Operator, Unit, distinct
 from monitor.rules.places import Hit
 from monitor.rules.tree import Or
 from monitor.rules.wake import Wake, any_wakes
@@ -12,7 +12,7 @@ from monitor.rules.wake import Wake, any_wakes
 class AnyOf(Operator):
     def __init__(self, node: Or, builder: Builder) -> None:
         super().__init__(node, builder)
-        self.parts = [builder.build(part) for part in node.parts]
+        self.parts = [builder.build(part) for part in distinct(node.parts)]
 
     def evaluate(self, view: View) -> list[Hit] | None:
         matched = False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from monitor.rules.article import Part, View
+from monitor.rules.canonical import canonical
 from monitor.rules.matcher import Matcher
 from monitor.rules.places import Hit
 from monitor.rules.regexes import Pattern
@@ -31,6 +32,19 @@ class Builder(Protocol):
     def matcher(self, text: str, exact: bool) -> Matcher: ...
 
     def pattern(self, pattern: str) -> Pattern: ...
+
+
+_MANY = 16
+
+
+def distinct(parts: Sequence[Node]) -> Sequence[Node]:
+    """The parts of AND or OR, each once where there are many: a term said ten thousand times is evaluated as one."""
+    if len(parts) < _MANY:
+        return parts
+    said: dict[str, Node] = {}
+    for part in parts:
+        said.setdefault(canonical(part), part)
+    return list(said.values())
 
 
 class Operator(ABC):

@@ -40,13 +40,9 @@ class NearTo(Operator):
         hits: dict[Hit, None] = {}
         for part in view.parts:
             ones, others = self._measured(left, part), self._measured(right, part)
-            partners = _Sorted(others)
-            if self.node.negated:
-                found = [one for one in ones if not self._has_partner(one, partners, left=True)]
-            else:
-                back = _Sorted(ones)
-                found = [one for one in ones if self._has_partner(one, partners, left=True)]
-                found += [one for one in others if self._has_partner(one, back, left=False)]
+            found = self._with_partner(ones, others, left=True, wanted=not self.node.negated)
+            if not self.node.negated:
+                found += self._with_partner(others, ones, left=False)
             hits.update((hit, None) for one in found for hit in one.unit.hits)
         return list(hits) or None
 
@@ -93,6 +89,12 @@ class NearTo(Operator):
         apart = right.low - left.high if in_order else left.low - right.high
         return apart <= self.reach and not _share(left, right)
 
+    def _with_partner(self, ones: list[Measured], others: list[Measured], *, left: bool, wanted: bool = True) -> list[Measured]:
+        """Those of `ones` that have a partner (or, where not `wanted`, have none). Units of the same words fare alike."""
+        partners = _Sorted(_by_words(others))
+        has = {words: self._has_partner(one, partners, left=left) for words, one in {one.words: one for one in ones}.items()}
+        return [one for one in ones if has[one.words] is wanted]
+
     def _has_partner(self, one: Measured, others: _Sorted, *, left: bool) -> bool:
         around = others.around(one, self.reach, self._side(left))
         return any(self.near(one, other) if left else self.near(other, one) for other in around)
@@ -102,12 +104,14 @@ class NearTo(Operator):
         return 0 if not self.ordered else 1 if left else -1
 
     def _pairs(self, ones: list[Measured], others: list[Measured]) -> Iterator[Unit]:
-        partners = _Sorted(others)
         many = len(ones) * len(others) > MOST_PAIRS
+        partners = _Sorted(_by_words(others) if many else others)
         seen: set[tuple[int, int, tuple[Hit, ...]]] = set()
         for one in ones:
             near: Iterable[Measured] = (other for other in partners.around(one, self.reach, self._side(True)) if self.near(one, other))
-            if many:
+            if len(ones) > MOST_PAIRS:
+                near = islice(near, 1)  # else each operand of a chain would make four times as many
+            elif many:
                 far = (other for other in partners.farthest(one, self.reach, _FEW) if self.near(one, other))
                 near = chain(islice(near, _FEW), far)
             for other in near:
@@ -162,6 +166,11 @@ def measure(unit: Unit, distance: int | str) -> Measured:
     first, last = (min(unit.part.bounds(hit.place)[0] for hit in unit.hits), max(unit.part.bounds(hit.place)[1] for hit in unit.hits))
     of = index.sentence_of if distance == "S" else index.line_of
     return Measured(unit, of(first), of(max(first, last - 1)), words)
+
+
+def _by_words(units: Iterable[Measured]) -> list[Measured]:
+    """One unit for each set of words: a pattern may find thousands inside one word."""
+    return list({unit.words: unit for unit in units}.values())
 
 
 def _share(left: Measured, right: Measured) -> bool:
