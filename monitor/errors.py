@@ -34,8 +34,11 @@ class ConfigError(MonitorError):
 class QueryError(MonitorError):
     """A query that is not of the language. `start` and `end` are code points counted from 0 in the query's text.
 
-    `str()` names the place as `query:1:COLUMN` with columns counted from 1 (query-language, decision 8).
+    `str()` names the place as `query:1:COLUMN` with columns counted from 1 (query-language, decision 8). `query` is the text
+    itself, where the error is of a whole query.
     """
+
+    query: str | None = None
 
     def __init__(self, text: str, start: int, end: int, *, suggestion: str | None = None, replacement: str | None = None) -> None:
         super().__init__(text, remedy=suggestion)

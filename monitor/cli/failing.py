@@ -116,8 +116,19 @@ def say(error: MonitorError) -> None:
     # Lines and spaces are kept, as the places of a configuration's errors need them; what a terminal would obey is not.
     shown = "\n".join(map(harmless, text.splitlines()))
     sys.stderr.write(f"{shown}\n" if shown.startswith(("error: ", "warning: ")) else f"error: {shown}\n")
+    if isinstance(error, QueryError) and error.query:
+        _point(error, error.query)
     if error.remedy and error.remedy not in text:
         sys.stderr.write(f"  = {clean(error.remedy)}\n")
+
+
+def _point(error: QueryError, query: str) -> None:
+    """The query and carets under the fault, as `check` shows them."""
+    from monitor.cli.context import width_of
+    from monitor.config.render import pointed
+
+    line, before, carets = pointed(query, error.start, error.end - error.start, (width_of(sys.stderr) or 160) - 5)
+    sys.stderr.write(f"  |\n1 | {line}\n  | {before}{carets}\n")
 
 
 def _say_json(error: MonitorError, text: str) -> None:

@@ -88,16 +88,20 @@ def _excerpt(problem: Problem, gutter: int, width: int | None, color: bool) -> l
     assert problem.line is not None
     assert problem.excerpt is not None
     paint = _painter(color)
-    start = (problem.column or 1) - 1
-    text, start = _window(problem.excerpt, start, (width or 160) - gutter - 4)
-    before, marked = _clean(text[:start]), _clean(text[start : start + problem.length])
+    text, before, carets = pointed(problem.excerpt, (problem.column or 1) - 1, problem.length, (width or 160) - gutter - 4)
     advice = f" {_clean(problem.suggestion)}" if problem.suggestion else ""
-    carets = "^" * max(1, _cells(marked))
     return [
         f"{' ' * gutter} {paint('|', '34')}",
-        f"{paint(f'{problem.line} |', '34')} {_clean(text)}".rstrip(),
-        f"{' ' * gutter} {paint('|', '34')} {' ' * _cells(before)}{paint(carets + advice, _COLORS[problem.severity])}",
+        f"{paint(f'{problem.line} |', '34')} {text}".rstrip(),
+        f"{' ' * gutter} {paint('|', '34')} {before}{paint(carets + advice, _COLORS[problem.severity])}",
     ]
+
+
+def pointed(line: str, start: int, length: int, room: int) -> tuple[str, str, str]:
+    """A line of text in at most `room` columns, the spaces up to `start` in it, and the carets under what stands there."""
+    text, start = _window(line, start, room)
+    before, marked = _clean(text[:start]), _clean(text[start : start + length])
+    return _clean(text), " " * _cells(before), "^" * max(1, _cells(marked))
 
 
 def _window(text: str, start: int, room: int) -> tuple[str, int]:

@@ -48,7 +48,9 @@ def _parsed(text: str, known: Entities) -> Query:
     try:
         tree = tree_of(text, known)
     except Fault as fault:
-        raise settle(fault, text, lambda mended: tree_of(mended, known)) from None
+        error = settle(fault, text, lambda mended: tree_of(mended, known))
+        error.query = text
+        raise error from None
     return Query(text, tree, warnings_of(tree, text), fields_used(tree))
 
 

@@ -61,7 +61,8 @@ def test_search_that_finds_nothing_says_why(folder: Path) -> None:
 def test_search_refuses_what_is_no_query_or_no_time(folder: Path) -> None:
     wrong = ran(folder, "search", "sanctions or exemptions")
     assert wrong.status == 2
-    assert "query:1:11" in wrong.err
+    assert wrong.err.startswith("error: query:1:11: ")
+    assert "\n  |\n1 | sanctions or exemptions\n  |           ^^\n" in wrong.err
     assert ran(folder, "search", "x", "--since", "soon").status == 2
     assert ran(folder, "search", "x", "--order", "size").status == 2
 
