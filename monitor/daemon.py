@@ -37,7 +37,7 @@ from monitor.store.sql import new_uid
 from monitor.store.state import StateFolder
 from monitor.upkeep import Upkeep, stuck
 from monitor.web import control
-from monitor.web.front import front_of
+from monitor.web.front import Front, front_of
 from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
@@ -72,6 +72,7 @@ class Daemon:
         self.read: ReadStage
         self.deliver: DeliverStage
         self.websub: WebSub
+        self.front: Front | None = None
 
     def _client(self, config: Config) -> Client:
         network = config.network
@@ -208,7 +209,7 @@ class Daemon:
         """Runs until `stop`."""
         scheduler = self._scheduler()
         # Before the first poll: the hubs that it finds are noted only where a server is wanted.
-        front = front_of(self.config.web, self.live, self.websub, lambda: stuck(self.stages))
+        front = self.front = front_of(self.config.web, self.live, self.websub, lambda: stuck(self.stages))
         scheduler.start()
         try:
             async with control.served(self.folder.socket, commands(self)), asyncio.TaskGroup() as group:

@@ -17,6 +17,7 @@ from monitor.pipeline.indexing import index_missing
 from monitor.pipeline.stage import LOOK, Stage
 from monitor.store import changes, loading, notices, pauses, retention
 from monitor.store.database import is_away, is_full
+from monitor.web.front import REMEDY
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -72,6 +73,7 @@ class Upkeep:
         self._watchdog = _Due(systemd.watchdog_seconds() or 1e12)
         self._full = False
         self._told_full: bool | None = None  # what the store was last told of the disk; after a start nobody knows
+        self._told_refused: str | None = ""  # and of the server's address
         self._steps = 0.0  # seconds of clock steps that the store has not heard of
         self._other: object = None
         self._asking: asyncio.Task[None] | None = None
@@ -100,6 +102,7 @@ class Upkeep:
         self._live()
         await self._clock()
         await self._storage()
+        await self._server()
         await self.daemon.follow()
         if self._seen.now():
             await self._others()
@@ -180,6 +183,16 @@ class Upkeep:
             self._told_full = full
             self.daemon.wake()
 
+    # -- the server ----------------------------------------------------------------------------------------------------
+    async def _server(self) -> None:
+        front = self.daemon.front
+        why = front.refused if front is not None else None
+        if why != self._told_refused:
+            await self.daemon.store.write(_served, str(front.listen) if front is not None else "", why)
+            self._told_refused = why
+            self.daemon.wake()
+
+    # -- old texts, and texts in no index ------------------------------------------------------------------------------
     async def _retention(self) -> None:
         """Lets go of texts past their age, and of the oldest while the store is larger than it may be; in short transactions."""
         kept, store = self.daemon.config.retention, self.daemon.store
@@ -229,6 +242,16 @@ def _stepped(conn: sa.Connection, now: float, step: float) -> None:
         remedy="nothing to do; if it happens again, look at the machine's time service",
         event=True,
     )
+    notices.tell(conn, now, told, made)
+    changes.log(conn, now, made)
+
+
+def _served(conn: sa.Connection, now: float, listen: str, why: str | None) -> None:
+    made: list[changes.Change] = []
+    if why is None:
+        told = notices.Told("web", "listen", "the server", notices.OK, "the address could be had, or is no longer wanted", "nothing to do")
+    else:
+        told = notices.Told("web", "listen", "the server", "refused", f"{listen}: {why}; feeds are watched all the same", REMEDY)
     notices.tell(conn, now, told, made)
     changes.log(conn, now, made)
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("monitor")
 
-AGAIN = 10.0  # seconds until an address that could not be had is tried for once more
+AGAIN = 30.0  # seconds until an address that could not be had is tried for once more
+REMEDY = "free it, or change web.listen"
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'",
@@ -48,13 +49,13 @@ class Front:
         self._base_url = base_url
         self._stuck = stuck
         self._on_served = on_served
+        self.refused: str | None = None  # why the address can't be had right now
         self.app = web.Application(client_max_size=1_048_576, middlewares=[self._guarded])
         self.app.add_routes([web.get(path, self._health) for path in dict.fromkeys(("/healthz", f"{prefix}/healthz"))])
         self.app.add_routes(routes)
 
     async def run(self) -> None:
         """Feeds are watched all the same while the address is taken by another: it is told, and tried for again."""
-        told = False
         while True:
             runner = web.AppRunner(self.app, access_log=None, handle_signals=False, shutdown_timeout=1.0, keepalive_timeout=30.0)
             await runner.setup()
@@ -62,12 +63,12 @@ class Front:
                 await self._site(runner).start()
             except OSError as error:
                 await runner.cleanup()
-                if not told:
-                    cause = error.strerror or str(error)
-                    log.error("web.refused", listen=str(self.listen), cause=cause, remedy="free it, or change web.listen", again_s=AGAIN)
-                told = True
+                if self.refused is None:
+                    self.refused = error.strerror or str(error)
+                    log.error("web.refused", listen=str(self.listen), cause=self.refused, remedy=REMEDY, again_s=AGAIN)
                 await asyncio.sleep(AGAIN)
                 continue
+            self.refused = None
             log.info("web.ready", listen=str(self.listen))
             self._on_served()
             try:

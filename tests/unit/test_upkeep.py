@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from monitor import upkeep
+from monitor.config.keys.web import Listen
 from monitor.store import tables as t
+from monitor.web.front import Front
 from tests.support.sinks import WebhookSink
 from tests.support.site import Site
 from tests.support.waiting import until
@@ -61,6 +63,20 @@ async def test_a_step_that_could_not_be_told_is_told_later(watched: Whole, monke
     monkeypatch.setattr(watched.store, "write", writing)
     await keeping.look()
     assert await told(watched) == [("the clock", "stepped")]
+
+
+async def test_an_address_that_is_taken_is_told_to_operators_and_its_end_too(watched: Whole) -> None:
+    await watched.settle()
+    keeping = upkeep.Upkeep(watched.daemon, free=lambda: ROOM)
+    await keeping.look()
+    front = Front(Listen("127.0.0.1", 8642), "", base_url=lambda: None, stuck=list, routes=[], on_served=lambda: None)
+    watched.daemon.front = front
+    for front.refused in (None, "Address already in use", "Address already in use", None):
+        await keeping.look()
+    assert await told(watched) == [("the server", "refused"), ("the server", "ok")]
+    first, _ = await watched.rows(t.notices)
+    assert first.cause == "127.0.0.1:8642: Address already in use; feeds are watched all the same"
+    assert first.remedy == "free it, or change web.listen"
 
 
 async def test_a_full_disk_stops_polling_goes_on_delivering_and_loses_nothing(
