@@ -15,6 +15,7 @@ from monitor.rules.wake import Wake, best_wake
 
 MOST_PAIRS = 20_000  # of one chain in one article; beyond, each operand keeps the nearest and the farthest of its partners
 _FEW = 2
+_SMALL = 1_000  # pairs that are looked at one by one: gathering units by their words would cost more
 _MOST_TOLD = 300  # units of an operand that a near miss is judged by
 
 
@@ -91,6 +92,9 @@ class NearTo(Operator):
 
     def _with_partner(self, ones: list[Measured], others: list[Measured], *, left: bool, wanted: bool = True) -> list[Measured]:
         """Those of `ones` that have a partner (or, where not `wanted`, have none). Units of the same words fare alike."""
+        if len(ones) * len(others) <= _SMALL:
+            partners = _Sorted(others)
+            return [one for one in ones if self._has_partner(one, partners, left=left) is wanted]
         partners = _Sorted(_by_words(others))
         has = {words: self._has_partner(one, partners, left=left) for words, one in {one.words: one for one in ones}.items()}
         return [one for one in ones if has[one.words] is wanted]
