@@ -19,6 +19,8 @@ NEVER = [
     "sanctions* NOT sanc*",
     "title:a1 NOT a1",
     "title:a1 NOT lead:a1",
+    "body:a1 NOT a1",
+    "lead:a1 NOT a1",
     "title:(a1 NOT a1)",
     "title:a1 NOT title:a1",
     "a1 NEAR/5 b1 NOT b1",

@@ -82,6 +82,7 @@ TABLE = [
     ("envoydiscussed", "spelling", "nearly", "'envoydiscussed' is nearly 'envoy discussed' here"),
     ("sanctionsexemptions", "no-term", "no", "'sanctionsexemptions' not in the text"),
     ('"envoydiscussed sanctions"', "spelling", "nearly", "'envoydiscussed sanctions' is nearly 'envoy discussed sanctions' here"),
+    ('"envoy dis cussed sanctions"', "spelling", "nearly", "'envoy dis cussed sanctions' is nearly 'envoy discussed sanctions' here"),
     ("korex", "spelling", "nearly", "'korex' is nearly 'korea' here"),
     ("mooc", "spelling", "nearly", "'mooc' is nearly 'moon' here"),
     ("usx", "no-term", "no", "'usx' not in the text"),
