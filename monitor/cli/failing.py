@@ -125,7 +125,7 @@ def say(error: MonitorError) -> None:
 def _point(error: QueryError, query: str) -> None:
     """The query and carets under the fault, as `check` shows them."""
     from monitor.cli.context import width_of
-    from monitor.config.render import pointed
+    from monitor.config.rendering import pointed
 
     line, before, carets = pointed(query, error.start, error.end - error.start, (width_of(sys.stderr) or 160) - 5)
     sys.stderr.write(f"  |\n1 | {line}\n  | {before}{carets}\n")

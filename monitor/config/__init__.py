@@ -6,14 +6,12 @@ The names are loaded when they are first used: who has a configuration in hand n
 from __future__ import annotations
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from monitor.config.load import Counts, Loaded, load
+    from monitor.config.loading import Counts, Loaded, load
     from monitor.config.problems import Level, Problem
-    from monitor.config.render import as_json, render, summary
+    from monitor.config.rendering import as_json, render, summary
     from monitor.config.settings import Channel, Config, Feed, Rule
 
 __all__ = ["Channel", "Config", "Counts", "Feed", "Level", "Loaded", "Problem", "Rule", "as_json", "load", "render", "schema", "summary"]
@@ -21,16 +19,16 @@ __all__ = ["Channel", "Config", "Counts", "Feed", "Level", "Loaded", "Problem", 
 _HOMES = {
     "Channel": "settings",
     "Config": "settings",
-    "Counts": "load",
+    "Counts": "loading",
     "Feed": "settings",
     "Level": "problems",
-    "Loaded": "load",
+    "Loaded": "loading",
     "Problem": "problems",
     "Rule": "settings",
-    "as_json": "render",
-    "load": "load",
-    "render": "render",
-    "summary": "render",
+    "as_json": "rendering",
+    "load": "loading",
+    "render": "rendering",
+    "summary": "rendering",
 }
 
 
@@ -46,14 +44,3 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
     return getattr(importlib.import_module(f"{__name__}.{home}"), name)
-
-
-class _Package(ModuleType):
-    """Python binds an imported submodule to its name in the package; a name above that is also a module's stays ours."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -45,7 +45,7 @@ def _read(path: Path, into: int) -> None:
     """For the child: writes the configuration, or nothing, and ends without what a program does at its end."""
     status = 1
     try:
-        from monitor.config.load import load
+        from monitor.config.loading import load
 
         loaded = load(path)
         if loaded.config is not None and loaded.fence is None:

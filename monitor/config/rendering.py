@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from monitor.config.load import Loaded
+from monitor.config.loading import Loaded
 from monitor.config.problems import Level, Problem
 
 _CODE_COLUMN = 95
