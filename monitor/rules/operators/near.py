@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from monitor.rules.article import Part, View
 from monitor.rules.operators.base import Builder, Operator, Unit
-from monitor.rules.places import Hit
+from monitor.rules.places import Hit, Place
 from monitor.rules.tree import Near
 from monitor.rules.wake import Wake, best_wake
 
@@ -164,12 +164,20 @@ class _Sorted:
 def measure(unit: Unit, distance: int | str) -> Measured:
     """A unit with its words, and with its words, sentences or lines as the distance asks."""
     index = unit.part.words
-    words = tuple((index.of(hit.place.start), index.of(max(hit.place.start, hit.place.end - 1))) for hit in unit.hits)
+    words = tuple((index.of(hit.place.start), index.of(_last(unit.part.folded.words, hit.place))) for hit in unit.hits)
     if isinstance(distance, int):
         return Measured(unit, min(low for low, _ in words), max(high for _, high in words), words)
     first, last = (min(unit.part.bounds(hit.place)[0] for hit in unit.hits), max(unit.part.bounds(hit.place)[1] for hit in unit.hits))
     of = index.sentence_of if distance == "S" else index.line_of
     return Measured(unit, of(first), of(max(first, last - 1)), words)
+
+
+def _last(words: str, place: Place) -> int:
+    """The last character of a place: a pattern may end with a space, which is no part of the word behind it."""
+    last = max(place.start, place.end - 1)
+    while last > place.start and words[last : last + 1] == " ":
+        last -= 1
+    return last
 
 
 def _by_words(units: Iterable[Measured]) -> list[Measured]:

@@ -101,6 +101,10 @@ TWO: list[Case] = [
     ("a NEAR/1 b", "a don't b", None),
     ("exempt* NEAR/0 relief", "exemptions relief", ["exemptions", "relief"]),
     ("/ex[a-z]+s/ NEAR/0 relief", "exemptions relief", ["exemptions", "relief"]),
+    ("/x./ NEAR/0 US", "x US", ["x ", "US"]),
+    ("/x, / NEAR/0 US", "x, US", ["x, ", "US"]),
+    ("/x. / NEAR/0 US", "x, y US", None),
+    ("US NEAR/0 / x/", "US x", ["US", " x"]),
     ("stem:sanction NEAR/0 relief", "sanctioned relief", ["sanctioned", "relief"]),
 ]
 THREE: list[Case] = [
