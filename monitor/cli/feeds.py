@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.completing import feed_names
-from monitor.cli.context import ConfigOption, JsonOption, LimitOption, StateOption, StatesOption, missing, reading, run, split_states
+from monitor.cli.context import (
+    ConfigOption,
+    JsonOption,
+    LimitOption,
+    StateOption,
+    StatesOption,
+    missing,
+    reading,
+    run,
+    split_states,
+    with_store,
+)
+from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.cli.sources import Document
@@ -57,7 +69,7 @@ def list_(
         json_lines(items)
         return
     if not items:
-        note("no feeds" + (f" are {only}" if only else ": add one with 'monitor feeds add URL', or under 'feeds' in the configuration"))
+        note(f"no feeds are {only}" if only else _none(config, folder))
     table(
         items,
         [
@@ -70,6 +82,24 @@ def list_(
             Column("error", "ERROR", wide=True),
         ],
     )
+
+
+def _none(config: Path | None, folder: Path | None) -> str:
+    """Why the store has no feeds: none is configured, or no daemon has taken up those that are."""
+    from monitor.actions import managed
+    from monitor.cli.context import config_path
+    from monitor.store.database import Store
+
+    async def work(store: Store) -> int:
+        return (await managed.configuration(store, config_path(config), sections=("feeds",))).counts.feeds
+
+    try:
+        waiting = with_store(config, folder, work)
+    except ConfigError:
+        waiting = 0
+    if not waiting:
+        return "no feeds: add one with 'monitor feeds add URL', or under 'feeds' in the configuration"
+    return f"no feeds yet: {waiting:,} configured, and taken up by 'monitor run' or 'monitor once'"
 
 
 @app.command()

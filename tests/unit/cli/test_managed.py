@@ -222,3 +222,6 @@ def test_a_new_store_is_made_for_the_first_feed(run: Run, home: Path) -> None:
     done = run("feeds", "add", "https://new.example/rss", "--unseen", "--state", "fresh")
     assert done.status == 0
     assert "new.example" in run("config", "export", "--state", "fresh").out
+    waiting = run("feeds", "list", "--state", "./fresh")
+    assert (waiting.status, waiting.out) == (0, "")
+    assert " configured, and taken up by 'monitor run'" in waiting.err
