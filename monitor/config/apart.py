@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from monitor.rules import kept
+
 if TYPE_CHECKING:
     from monitor.config.settings import Config
 
@@ -37,8 +39,12 @@ class Apart:
         with os.fdopen(self._pipe, "rb") as pipe:
             found = pipe.read()
         _, status = os.waitpid(child, 0)
-        # It comes from a process of our own.
-        return cast("Config", pickle.loads(found)) if status == 0 and found else None  # noqa: S301
+        if status != 0 or not found:
+            return None
+        config = cast("Config", pickle.loads(found))  # noqa: S301  it comes from a process of our own
+        for rule in config.rules:
+            kept.keep(rule.query)  # the first reload parses what has changed, as every other
+        return config
 
 
 def _read(path: Path, into: int) -> None:

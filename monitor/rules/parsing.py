@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,7 @@ from lark import Lark, Transformer
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
-from monitor.errors import QueryError
+from monitor.rules import kept
 from monitor.rules.check import fields_used, warnings_of
 from monitor.rules.diagnose import unexpected
 from monitor.rules.entities import Entities
@@ -26,22 +25,16 @@ from monitor.rules.structure import check_depth, check_positive
 from monitor.rules.tree import And, AtLeast, Field, Near, Node, Not, Or
 
 MAX_LENGTH = 250_000
-_KEPT_LENGTH = 500  # characters of a query that is kept parsed
 _NO_ENTITIES = Entities()
 
 
 def parse(text: str, entities: Entities | None = None) -> Query:
     """The query of `text`. Raises QueryError with the place, and the remedy that mends it where there is one."""
-    if len(text) <= _KEPT_LENGTH and "entity" not in text.casefold():
-        with contextlib.suppress(QueryError):  # a fault is told anew below: its remedy may name an entity
-            return _kept(text)
-    return _parsed(text, entities or _NO_ENTITIES)
-
-
-@functools.lru_cache(maxsize=20_000)
-def _kept(text: str) -> Query:
-    """A query that names no entity means the same in every configuration: a reload finds it parsed."""
-    return _parsed(text, _NO_ENTITIES)
+    found = kept.find(text)
+    if found is None:
+        found = _parsed(text, entities or _NO_ENTITIES)
+        kept.keep(found)
+    return found
 
 
 def _parsed(text: str, known: Entities) -> Query:

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.config import load
 from monitor.config.apart import Apart
+from monitor.rules import kept, parse
 
 WELL = """
 defaults: {timezone: Asia/Seoul}
@@ -38,6 +39,25 @@ def test_it_is_the_same_configuration(tmp_path: Path, monkeypatch: pytest.Monkey
         (rule.name, rule.query.text, rule.where) for rule in here.rules
     ]
     assert apart.feeds[0].headers == {"X-Key": "sesame-sesame"}
+
+
+def test_its_queries_are_found_parsed_by_the_first_reload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "monitor.yaml"
+    file.write_text(
+        "entities: {FFVD: {aliases: [words]}}\n"
+        "rules: [{name: a, query: 'title:apart AND reload'}, {name: b, any: [apart reload, apart relo*]}, {name: c, query: 'entity:FFVD'}]"
+    )
+    _nothing_else_runs(monkeypatch)
+    monkeypatch.setattr(kept, "_queries", {})
+    config = Apart(file).config()
+    assert config is not None
+    plain, lists, entity = (rule.query for rule in config.rules)
+    assert parse(plain.text) is plain
+    assert parse(lists.text) is lists
+    again = load(file).config
+    assert again is not None
+    assert again.rules[0].query is plain
+    assert again.rules[2].query is not entity, "what an entity means depends on the configuration"
 
 
 @pytest.mark.parametrize("text", ["feeds: [1", "rules: [{name: x, query: 'a AND'}]", "feeds: ['ftp://x.example/']"])
