@@ -131,13 +131,17 @@ def _entry_steps(answer: Explanation, found: explaining.Trail, known: Knowledge)
             )
         )
         return True
-    answer.skip("page", "extraction", "story", "rule", "alert", "delivery")
+    if found.article.text_state == "page" and found.article.duplicate_of is None:  # of a feed whose backlog is read
+        _read_steps(answer, found)
+    else:
+        answer.skip("page", "extraction")
+    answer.skip("story", "rule", "alert", "delivery")
     return False
 
 
 # -- page and extraction -----------------------------------------------------------------------------------------------
 def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) -> bool:
-    article, page = found.article, found.page
+    article = found.article
     if article.text_state == "waiting":
         if article.tries or article.why_text:
             tried = f"tried {counted(article.tries, 'time')}, again" if article.tries else "it is asked"
@@ -174,18 +178,7 @@ def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) 
         answer.add(Step("page", "ok", article.why_text or "the feed's own text is wanted"))
         answer.add(Step("extraction", "ok", f"the feed's own text, {len(article.body):,} characters"))
     else:
-        size = f"{page.status}, {(page.bytes or 0) / 1000:.0f} kB in {page.took or 0:.1f} s" if page is not None and page.status else "read"
-        answer.add(Step("page", "ok", size, at=article.fetched_at))
-        cut = f"; {counted(page.cut_lines, 'line')} of site furniture cut" if page is not None and page.cut_lines else ""
-        cut += "".join(f"; {warning}" for warning in (sql.load(page.warnings) if page is not None else []))
-        answer.add(
-            Step(
-                "extraction",
-                "ok",
-                f"{article.language or 'language unknown'}, {len(article.body):,} characters{cut}",
-                at=article.fetched_at,
-            )
-        )
+        _read_steps(answer, found)
     articles = found.story.articles if found.story is not None else 1
     answer.add(
         Step(
@@ -196,3 +189,12 @@ def _page_steps(answer: Explanation, found: explaining.Trail, known: Knowledge) 
         )
     )
     return True
+
+
+def _read_steps(answer: Explanation, found: explaining.Trail) -> None:
+    article, page = found.article, found.page
+    size = f"{page.status}, {(page.bytes or 0) / 1000:.0f} kB in {page.took or 0:.1f} s" if page is not None and page.status else "read"
+    cut = f"; {counted(page.cut_lines, 'line')} of site furniture cut" if page is not None and page.cut_lines else ""
+    cut += "".join(f"; {warning}" for warning in (sql.load(page.warnings) if page is not None else []))
+    text = f"{article.language or 'language unknown'}, {len(article.body):,} characters{cut}"
+    answer.add(Step("page", "ok", size, at=article.fetched_at), Step("extraction", "ok", text, at=article.fetched_at))

@@ -181,6 +181,7 @@ def _read(made: World, number: int) -> None:
 
     case("not-read-yet", text_state="waiting", tries=0, due_at=NOW + 30, matched_at=None)
     case("backlog", kind="backlog", news=0, text_state="feed-text", why="backlog", matched_at=None, story_id=None)
+    case("backlog", kind="backlog", news=0)  # of a feed whose backlog is read
     first = made.article()[0]
     case("duplicate", kind="duplicate", duplicate_of=first)
     waiting = {"why": "page-failed", "why_text": "the page answered 503", "tries": 1 + number % 5}

@@ -65,6 +65,17 @@ async def test_the_planted_cause_is_named(planted: tuple[Store, World]) -> None:
     assert mistaken == [], summary  # the aim is 0.98; this is what stands
 
 
+async def test_a_backlog_that_was_read_says_so(planted: tuple[Store, World]) -> None:
+    store, made = planted
+    ways = []
+    for case in [case for case in made.cases if case.code == "backlog"][:2]:
+        answer = await explain(store, case.url, Knowledge({}))
+        ways.append([(step.step, step.state) for step in answer.steps if step.step in ("page", "extraction", "rule")])
+    shown, read = ways
+    assert shown == [("page", "not-reached"), ("extraction", "not-reached"), ("rule", "not-reached")]
+    assert read == [("page", "ok"), ("extraction", "ok"), ("rule", "not-reached")]
+
+
 async def test_a_rule_among_many_is_told_without_naming_it(planted: tuple[Store, World]) -> None:
     store, made = planted
     queries = {
