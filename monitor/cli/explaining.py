@@ -13,7 +13,7 @@ from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.config.settings import Config
-    from monitor.pipeline.steps import Explanation
+    from monitor.pipeline.explaining.steps import Explanation
     from monitor.store.database import Store
 
 _MARKS = {"ok": "✓", "no": "✗", "nearly": "◐", "waiting": "○", "not-reached": "·"}
@@ -69,7 +69,7 @@ def _settings(config: Path | None, state: Path | None) -> Config | None:
 async def _explained(store: Store, settings: Config | None, url: str, rule: str | None, *, offline: bool) -> Explanation:
     from monitor.cli.clients import client_of
     from monitor.pipeline.explain import Knowledge, explain
-    from monitor.pipeline.listed import Asking
+    from monitor.pipeline.explaining.listed import Asking
 
     if settings is None:
         return await explain(store, url, Knowledge(), rule=rule)

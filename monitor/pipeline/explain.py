@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.articles import normalize_url
 from monitor.net import host_key
-from monitor.pipeline import explain_rules as ruling
-from monitor.pipeline import explain_sending as sending
-from monitor.pipeline.explain_unknown import Lister, unknown_steps
-from monitor.pipeline.steps import Explanation, Step, clock, counted, lasting
+from monitor.pipeline.explaining import rules as ruling
+from monitor.pipeline.explaining import sending
+from monitor.pipeline.explaining.steps import Explanation, Step, clock, counted, lasting
+from monitor.pipeline.explaining.unknown import Lister, unknown_steps
 from monitor.store import explaining, sql
 from monitor.store.database import Store
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.pipeline.steps import Explanation, Step, clock
+from monitor.pipeline.explaining.steps import Explanation, Step, clock
 from monitor.store import explaining
 
 _WITHHELD: dict[str, tuple[str, str | None]] = {

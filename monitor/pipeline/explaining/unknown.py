@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from monitor.pipeline.explaining.steps import Explanation, Step, clock
 from monitor.pipeline.remedies import remedy
-from monitor.pipeline.steps import Explanation, Step, clock
 from monitor.store import explaining, sql
 
 _FEED_FIRST = {"paused": "feed-paused", "ended": "feed-ended", "failing": "feed-failing", "quarantined": "feed-failing"}

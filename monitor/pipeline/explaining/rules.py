@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from monitor.model import Article
-from monitor.pipeline.steps import Explanation, State, Step
+from monitor.pipeline.explaining.steps import Explanation, State, Step
 from monitor.store import explaining, sql
 from monitor.store.views import moment
 
