@@ -45,7 +45,6 @@ class Matcher:
         self._words = words
         self.literal = ""
         self._pattern: re.Pattern[str] | None = None
-        self._back = self._ahead = 0
         if not words:
             self._signs = self.parts.after or text
         elif _is_plain(words):

@@ -134,7 +134,7 @@ def soft_places(folded: Folded) -> list[int]:
     """Places inside words of `words` at which a word may begin or end."""
     words = folded.words
     places = {folded.place(at) for start, end, ignorable in folded.soft_units for at in ((end,) if ignorable else (start, end))}
-    return sorted(at for at in places if 1 < at < len(words) - 1 and words[at - 1] != " " and not _NO_START.match(words[at]))
+    return sorted(at for at in places if at < len(words) - 1 and words[at - 1] != " " and not _NO_START.match(words[at]))
 
 
 def zero_width_spaces(folded: Folded, soft: list[int]) -> list[int]:

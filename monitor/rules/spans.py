@@ -60,7 +60,7 @@ class Moved:
         piece = bisect_right(self._at, place) - 1
         put = self._put[piece]
         inside = place - self._at[piece]
-        return len(put) > 1 and not (put[:inside].isspace() or put[inside:].isspace()) and 0 < inside < len(put)
+        return 0 < inside < len(put) and not (put[:inside].isspace() or put[inside:].isspace())
 
     def forward(self, source: int) -> int:
         """Where what began at `source` begins after the edits (the end of what replaced it, inside a replaced unit)."""
