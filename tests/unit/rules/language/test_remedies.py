@@ -24,6 +24,8 @@ def fault(query: str) -> QueryError:
         ("=a:b", 'write ="a:b" for the words', '="a:b"'),
         ('"a"" b', "leave it out", " b"),
         ('a""', "put a space before the quote", None),
+        (f"title{' ' * 35}:korea", "write title:korea", "title:korea"),
+        ("korea \x01", "leave it out, or write words", ""),
         ("url:/[", 'write "/[" in quotes for what is written', None),
         ('entity:"FFVD', "write \" after 'FFVD'", None),
         ("NOT (a1 OR b1 OR c1) NEAR/3 d1", "write brackets: each side of NEAR is a term, or terms joined by OR", None),
@@ -60,7 +62,14 @@ def test_a_private_use_character_is_taken_as_it_stands() -> None:
 
 @pytest.mark.parametrize(
     ("query", "never"),
-    [("kim NOT korea*", False), ("korea NOT ko*", True), ("korean NOT korea*", True), ("body:a1 NOT a1", True), ("a1 NOT body:a1", False)],
+    [
+        ("kim NOT korea*", False),
+        ("korea NOT ko*", True),
+        ("korean NOT korea*", True),
+        ("body:a1 NOT a1", True),
+        ("a1 NOT body:a1", False),
+        ("korea NOT \u0378", False),
+    ],
 )
 def test_tells_of_what_needs_what_it_excludes(query: str, never: bool) -> None:
     assert any("never match" in each.text for each in parse(query).warnings) is never
@@ -80,3 +89,13 @@ def test_an_entity_without_a_name_is_refused_in_a_list(item: str) -> None:
     with pytest.raises(ListError, match="entity: needs the name of an entity") as raised:
         from_lists([item], [], [])
     assert raised.value.suggestion == "write a name after the colon"
+
+
+def test_a_query_may_be_as_long_as_the_bound() -> None:
+    assert parse(f"korea{' ' * 249_995}").canonical == "korea"
+    assert fault(f"korea{' ' * 249_996}").text == "a query has at most 250,000 characters"
+
+
+def test_a_choice_stands_from_its_first_part_to_its_last() -> None:
+    tree = parse("(korea OR japan OR china) seoul OR (a1 OR b1 AND c1)").tree
+    assert (tree.start, tree.end) == (0, 51)

@@ -42,6 +42,7 @@ def test_a_break_elsewhere_ends_no_word(text: str) -> None:
         ("sanctionstm*", "Sanctions™foo bar", "Sanctions™"),
         ("sanction*", "sanctions™foo", "sanctions"),
         ("sanction*", "sanctions™ foo", "sanctions"),
+        ("sanction*", "sanctions\U0001f16afoo", "sanctions"),  # MC for marque de commerce
     ],
 )
 def test_a_term_with_a_star_goes_on_to_a_sign(query: str, text: str, expected: str) -> None:
