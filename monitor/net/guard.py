@@ -23,6 +23,9 @@ _HOST_NAME = re.compile(r"(?=.{1,254}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_]
 _ALLOW_REMEDY = "If this is meant, add its network to network.allow in the configuration"
 _OWN_REMEDY = "The program never asks itself; check the address"
 
+# A feed's URL is asked again and again, and what yarl finds out about it stays with the object.
+_parsed = lru_cache(maxsize=2048)(URL)
+
 
 class AddressGuard:
     """Refuses addresses that are not public.
@@ -57,7 +60,7 @@ class AddressGuard:
             if len(url) > MAX_URL:
                 raise _bad(f"the URL is longer than {MAX_URL:,} characters")
             try:
-                url = URL(url)
+                url = _parsed(url)
             except (ValueError, TypeError) as exc:
                 raise _bad(f"the URL can't be read: {_short(exc)}") from None
         elif len(str(url)) > MAX_URL:
