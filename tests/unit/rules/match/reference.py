@@ -47,8 +47,11 @@ def _words(text: str) -> list[str]:
     return cut.split()
 
 
-def alphabetic(term: str, text: str) -> set[Stretch]:
-    """Words of Latin, Greek and Cyrillic: they begin and end at gaps, default-ignorables, and ™ and its like."""
+def alphabetic(term: str, text: str, *, apart: bool = False) -> set[Stretch]:
+    """Words of Latin, Greek and Cyrillic: they begin and end at gaps, default-ignorables, and ™ and its like.
+
+    With `apart` those stretches, too, that are the term only if words are parted inside it where no gap stands.
+    """
     wanted = _words(term)
     units = _units(text)
     found: set[Stretch] = set()
@@ -58,9 +61,23 @@ def alphabetic(term: str, text: str) -> set[Stretch]:
         for last in range(first, len(units)):
             end = units[last][1]
             after = last + 1 == len(units) or _breaks(text, units[last + 1]) or text[units[last][0]] in ENDERS
-            if units[last][2] and after and _words(text[start:end]) == wanted:
+            if units[last][2] and after and (_words(text[start:end]) == wanted or (apart and _is_apart(text[start:end], wanted))):
                 found.add((start, end))
     return found
+
+
+def _is_apart(stretch: str, wanted: list[str]) -> bool:
+    """Whether a stretch is the words if it may have a space at each default-ignorable and ™, and ™ and ² may be read over."""
+    gap = "(?:(?<= ) *| +)"
+    out: list[str] = []
+    for start, end, letters in _units(stretch):
+        if not letters:
+            out.append(" *" if all(char in IGNORABLE + MARKS for char in stretch[start:end]) else gap)
+        elif stretch[start] in ENDERS:
+            out.append(f"(?: *{letters} *|{gap})" if stretch[start] in "™²" else f" *{letters} *")
+        else:
+            out.append(letters + (" *" if any(char in IGNORABLE for char in stretch[start:end]) else ""))
+    return re.fullmatch("".join(out), " ".join(wanted)) is not None
 
 
 def _breaks(text: str, unit: tuple[int, int, str]) -> bool:
