@@ -65,6 +65,15 @@ def test_a_breve_on_another_letter_than_the_cyrillic_ones_is_dropped() -> None:
     assert found("иa", "й") is None
 
 
+def test_a_second_breve_is_dropped() -> None:
+    assert found("й", "и\u0306\u0306") == ["и\u0306\u0306"]
+
+
+@pytest.mark.parametrize("text", ["ํก", "ก ํก", "ํ่ก"])
+def test_a_thai_sign_before_the_last_letter_of_a_text_takes_no_more_than_the_text_has(text: str) -> None:
+    assert found("ก", text) == ["ก"] * text.count("ก")
+
+
 @pytest.mark.parametrize(("query", "text", "expected"), [("/[]abcdx]efgh/", "aefgh", ["aefgh"]), ("/[^]abcd]efgh/", "xefgh", ["xefgh"])])
 def test_a_bracket_that_stands_first_in_a_class_is_one_of_its_characters(query: str, text: str, expected: list[str]) -> None:
     assert found(query, text) == expected
