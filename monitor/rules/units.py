@@ -28,7 +28,8 @@ IGNORABLE = CharClass(table.IGNORABLE)
 ENDER = CharClass(table.ENDERS)
 KEPT_MARK = CharClass(table.KEPT)
 _MARK = f"{table.DROPPED}{table.JOINING}{table.CHANGING}"
-_AWKWARD = CharClass(table.IGNORABLE, table.DROPPED, table.CHANGING, table.JAMO, chars=table.SPECIAL_FROM)
+_VOICED = "\u3099\u309a"  # join a half-width or circled kana too, which NFC leaves apart
+_AWKWARD = CharClass(table.IGNORABLE, table.DROPPED, table.CHANGING, table.JAMO, chars=table.SPECIAL_FROM + _VOICED)
 _AWKWARD_OR_JOINING = CharClass(table.IGNORABLE, table.DROPPED, table.CHANGING, table.JAMO, table.JOINING, chars=table.SPECIAL_FROM)
 _SARA = "[\u0e4d\u0ecd][\u0e48-\u0e4b\u0ec8-\u0ecb]?[\u0e32\u0eb2]"
 _LEANS = re.compile(f"(?!{_SARA})[{table.IGNORABLE}]*[{_MARK}{table.JAMO}]")  # belongs to what stands before it

@@ -52,3 +52,19 @@ def test_marks_fold_both_ways_where_they_shall(query: str, text: str, expected: 
 def test_a_heap_of_marks_costs_no_more_than_its_length() -> None:
     text = "a" + "\u0301\u0323" * 50_000 + " sanctions"
     assert found("sanctions", text) == ["sanctions"]
+
+
+@pytest.mark.parametrize("query", ["バ", "ﾊﾞ", "ﾊ\u3099"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ﾊ\u3099", "ﾊ\u3099"),
+        ("ﾊ\u3099が", "ﾊ\u3099"),
+        ("ﾊﾞが", "ﾊﾞ"),
+        ("バが", "バ"),
+        ("㋩\u3099が", "㋩\u3099"),
+        ("a " * 50 + "ﾊ\u3099", "ﾊ\u3099"),
+    ],
+)
+def test_a_voiced_kana_is_one_letter_however_it_is_written_and_whatever_stands_beside_it(query: str, text: str, expected: str) -> None:
+    assert found(query, text) == [expected]
