@@ -7,8 +7,6 @@ from .identity import Identified, identify
 from .parse import cheap, parse_feed, parse_sure
 from .schedule import DEFAULT_INTERVAL, back_off, window
 
-parse_strict = parse_sure  # the name that the poll stage knows it by
-
 __all__ = [
     "DEFAULT_INTERVAL",
     "FeedAnswer",
@@ -19,7 +17,6 @@ __all__ = [
     "fetch_feed",
     "identify",
     "parse_feed",
-    "parse_strict",
     "parse_sure",
     "window",
 ]

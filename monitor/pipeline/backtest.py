@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from monitor.model import Article
 from monitor.pipeline import matching
 from monitor.pipeline.narrow import clause_of
-from monitor.pipeline.search import Carriers, as_article, candidates
+from monitor.pipeline.search import CARRIED, candidates
 from monitor.rules.check import nodes
 from monitor.rules.query import Query
 from monitor.rules.tree import Entity
@@ -27,6 +27,7 @@ from monitor.store import search as index
 from monitor.store import tables as t
 from monitor.store.database import Store
 from monitor.store.search import AnyOf, Bounds, Clause, Doc
+from monitor.store.views import Carriers, as_article
 from monitor.workers import Workers
 
 PAGE = 500  # articles that a worker takes at once
@@ -34,7 +35,6 @@ INLINE = 1_000  # articles that are matched here, a few at a time: starting work
 _FEW = 25
 _NARROWED = 8  # queries; with more of them, what they ask the index for is most of what there is
 _TIMEOUT = 120.0  # seconds for a page, the compiling of ten thousand rules included
-_CARRIED = frozenset(("feed", "tag"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ async def backtest(
     docs = [doc async for batch in candidates(store, clause, bounds, None, 5_000) for doc in batch]
     total, first = await store.read(_extent, bounds)
     answer = Backtest([[] for _ in queries], articles=max(total, len(docs)), read=len(docs), since=_latest(bounds.since, first))
-    carriers = any(query.fields_used & _CARRIED for query in queries)
+    carriers = any(query.fields_used & CARRIED for query in queries)
     done = 0
 
     def take(some: Sequence[tuple[Doc, int]], hits: Iterable[matching.Hits]) -> None:

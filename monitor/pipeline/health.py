@@ -181,16 +181,8 @@ def _move(feed: feeds.DueFeed, answer: FeedAnswer, facts: dict[str, Any]) -> not
     facts.update(moved_to=None, moved_polls=0, polled_url=answer.moved_to, host=host_key(answer.moved_to))
     if answer.moved_to == feed.url:
         return None
-    return notices.Told(
-        kind="feed-event",
-        key=f"{feed.id}:moved",
-        subject=f"feed {feed.name}",
-        state="moved",
-        cause=f"its address has redirected for good to {redact(answer.moved_to)} for {HELD_MOVES} polls; it is asked there from now on",
-        remedy="write the new address into the configuration",
-        url=feed.url,
-        event=True,
-    )
+    cause = f"its address has redirected for good to {redact(answer.moved_to)} for {HELD_MOVES} polls; it is asked there from now on"
+    return notices.feed_event(feed.id, feed.name, feed.url, "moved", cause, "write the new address into the configuration")
 
 
 def _touched(feed: feeds.DueFeed, facts: dict[str, Any], ttl: float, now: float) -> learning.Rhythm:

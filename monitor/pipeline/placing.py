@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from monitor.articles import kinship
 from monitor.model import Article
-from monitor.store import articles, stories
+from monitor.store import articles, sql, stories
 from monitor.store.database import Store
 from monitor.store.views import moment
 
@@ -25,9 +25,9 @@ async def placed(store: Store, done: Sequence[articles.ReadDone]) -> list[articl
     found = await store.read(stories.unjudged, rows)
     verdicts = await asyncio.to_thread(_judge, texts, found)
     return [
-        replace(read, rows=rows[read.article.id], verdicts=verdicts[read.article.id], as_matched=article_of(read) if read.matches else None)
+        replace(read, rows=rows[read.article.id], verdicts=verdicts[read.article.id], as_matched=as_stored(read) if read.matches else None)
         if read.article.id in new
-        else replace(read, as_matched=article_of(read) if read.matches else None)
+        else replace(read, as_matched=as_stored(read) if read.matches else None)
         for read in done
     ]
 
@@ -42,12 +42,12 @@ def text_of(read: articles.ReadDone) -> stories.Text:
     return stories.Text(facts.get("title", article.title), facts.get("body", article.body), article.host)
 
 
-def article_of(read: articles.ReadDone) -> Article:
-    """The article as it will stand in the store, for mutes."""
+def as_stored(read: articles.ReadDone) -> Article:
+    """The article as it will stand in the store."""
     article, facts = read.article, read.facts
     return Article(
-        title=facts.get("title", article.title),
-        body=facts.get("body", article.body),
+        title=sql.clean(facts.get("title", article.title)) or "",
+        body=sql.clean(facts.get("body", article.body)) or "",
         author=facts.get("author", article.author),
         site=facts.get("site", article.site),
         url=article.url,

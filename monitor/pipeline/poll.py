@@ -21,7 +21,7 @@ from monitor.feeds import (
     cheap,
     fetch_feed,
     identify,
-    parse_strict,
+    parse_sure,
 )
 from monitor.feeds.websub import find_hub
 from monitor.model import ParsedFeed, Validators
@@ -222,7 +222,7 @@ class PollStage(Stage[feeds.DueFeed]):
     async def _parse(self, feed: feeds.DueFeed, answer: FeedAnswer) -> ParsedFeed:
         wish = self.live.feeds.get(feed.url, PLAIN)
         if cheap(answer.body) and wish.source.kind in (None, "feed"):
-            parsed = parse_strict(answer.body, answer.final_url, answer.content_type)
+            parsed = parse_sure(answer.body, answer.final_url, answer.content_type)
             if parsed is not None:
                 return parsed
         read = await self._read(answer, wish.source)

@@ -12,21 +12,20 @@ import structlog
 
 from monitor.articles import normalize_url, pick_canonical
 from monitor.articles.furniture import Furniture
-from monitor.model import Article, TextState
+from monitor.model import TextState
 from monitor.net import Client, Robots, Turns
 from monitor.pipeline.gather import Gather
 from monitor.pipeline.hosts import Hosts
 from monitor.pipeline.indexing import words_of
 from monitor.pipeline.live import Live, Rules
 from monitor.pipeline.pages import BUG, Got, Later, NoPage, alone_until, left_alone, partly, thinner
-from monitor.pipeline.placing import JUDGE, placed
+from monitor.pipeline.placing import JUDGE, as_stored, placed
 from monitor.pipeline.politeness import Pauses
 from monitor.pipeline.slow import SlowRules
 from monitor.pipeline.stage import Owners, Stage
 from monitor.pipeline.visit import Visits
 from monitor.store import articles, pauses, sql
 from monitor.store.database import LEASE, Store, is_away, is_full
-from monitor.store.views import moment
 from monitor.workers import Workers
 
 log = structlog.get_logger("monitor")
@@ -217,22 +216,6 @@ def judged(rules: Rules, done: Sequence[articles.ReadDone]) -> list[articles.Rea
     """What was read, with the rules that match it and the words that search finds it by."""
     matched = [replace(read, matches=match(rules, read)) if read.settled and read.article.news else read for read in done]
     return [replace(read, words=words(read)) if read.settled and "text_state" in read.facts else read for read in matched]
-
-
-def as_stored(read: articles.ReadDone) -> Article:
-    """The article as it will stand in the store."""
-    article, facts = read.article, read.facts
-    return Article(
-        title=sql.clean(facts.get("title", article.title)) or "",
-        body=sql.clean(facts.get("body", article.body)) or "",
-        author=facts.get("author", article.author),
-        site=facts.get("site", article.site),
-        url=article.url,
-        language=facts.get("language", article.language),
-        published_at=moment(facts.get("published_at", article.published_at)),
-        feeds=article.feeds,
-        tags=article.tags,
-    )
 
 
 def words(read: articles.ReadDone) -> set[str]:

@@ -25,15 +25,13 @@ from monitor.store import search as index
 from monitor.store.database import Store
 from monitor.store.listing.articles import article_item
 from monitor.store.search import Bounds, Doc
-from monitor.store.views import moment
+from monitor.store.views import Carriers, as_article
 
 FIRST = 500  # documents that the index is asked for at once; most searches need no more
 PAGE = 5_000  # and from then on
 BATCH = 25  # articles matched at a stretch: the loop is free between two
 _ANYTIME = Bounds()
-_CARRIED = frozenset(("feed", "tag"))
-
-Carriers = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+CARRIED = frozenset(("feed", "tag"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,26 +206,11 @@ def _part(part: int, clause: index.Clause | None, bounds: Bounds) -> Callable[[s
 class _Matcher:
     def __init__(self, query: Query) -> None:
         self.operator = Compiler().build(query.tree)
-        self.carried = bool(query.fields_used & _CARRIED)
+        self.carried = bool(query.fields_used & CARRIED)
 
     def spans(self, row: Any, carriers: Carriers) -> tuple[Span, ...] | None:
         hits = self.operator.evaluate(View.of(as_article(row, carriers)))
         return None if hits is None else spans_of(hits)
-
-
-def as_article(row: Any, carriers: Carriers = ((), ())) -> Article:
-    """A stored article as rules see it."""
-    return Article(
-        title=row.title,
-        body=row.body,
-        author=row.author,
-        site=row.site,
-        url=row.url,
-        language=row.language,
-        published_at=moment(row.published_at),
-        feeds=carriers[0],
-        tags=carriers[1],
-    )
 
 
 async def _matching(store: Store, matcher: _Matcher, docs: Sequence[Doc]) -> list[Found]:

@@ -230,31 +230,17 @@ def _facts(poll: PollDone, report: PollReport, learnt: Learnt | None, now: float
 
 
 def _notices(poll: PollDone, report: PollReport, learnt: Learnt | None, now: float) -> Iterable[notices.Told]:
+    feed = poll.feed
     for told in (poll.network, poll.notice if learnt is None else learnt.notice, poll.event):
         if told is not None:
             yield told
     if report.rolled_over and poll.entries is not None:
-        yield notices.Told(
-            kind="feed-event",
-            key=f"{poll.feed.id}:rolled-over",
-            subject=f"feed {poll.feed.name}",
-            state="rolled-over",
-            cause=f"all {len(poll.entries)} entries were new: some before them may have been missed",
-            remedy=_kept_up(poll.feed, now),
-            url=poll.feed.url,
-            event=True,
-        )
+        cause = f"all {len(poll.entries)} entries were new: some before them may have been missed"
+        yield notices.feed_event(feed.id, feed.name, feed.url, "rolled-over", cause, _kept_up(feed, now))
     if report.moved:
-        yield notices.Told(
-            kind="feed-event",
-            key=f"{poll.feed.id}:archive",
-            subject=f"feed {poll.feed.name}",
-            state="archive",
-            cause=f"{report.moved} entries came that it dates over a week before its last good poll: they are stored as backlog",
-            remedy="nothing to do if its site has moved or renumbered its archive; 'monitor search' finds them",
-            url=poll.feed.url,
-            event=True,
-        )
+        cause = f"{report.moved} entries came that it dates over a week before its last good poll: they are stored as backlog"
+        remedy = "nothing to do if its site has moved or renumbered its archive; 'monitor search' finds them"
+        yield notices.feed_event(feed.id, feed.name, feed.url, "archive", cause, remedy)
 
 
 def _kept_up(feed: DueFeed, now: float) -> str:

@@ -31,6 +31,11 @@ class Told:
     not_channel: str | None = None  # the channel that died is not the one to tell of it
 
 
+def feed_event(feed_id: int, name: str, url: str, state: str, cause: str, remedy: str) -> Told:
+    """Something that befell a feed, and has no end."""
+    return Told("feed-event", f"{feed_id}:{state}", f"feed {name}", state, cause, remedy, url, event=True)
+
+
 def tell(conn: sa.Connection, now: float, told: Told, made: list[changes.Change]) -> bool:
     """Writes the notice and its deliveries, unless it is told already. Answers whether a delivery is due."""
     n = notices.c

@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from monitor.model import AlertView, Notice, Severity, Span
+from monitor.model import AlertView, Article, Notice, Severity, Span
 from monitor.store import articles, sql
 from monitor.store import tables as t
+
+Carriers = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+"""What carried an article: its feeds, each a name and a URL, and their tags."""
 
 _FEW = 50  # alerts that are read whole in one statement
 _SUMMARY = 400  # characters of the body that stand for it
@@ -24,6 +27,21 @@ def moment(seconds: float | None) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def as_article(row: Any, carriers: Carriers = ((), ())) -> Article:
+    """A stored article as rules see it."""
+    return Article(
+        title=row.title,
+        body=row.body,
+        author=row.author,
+        site=row.site,
+        url=row.url,
+        language=row.language,
+        published_at=moment(row.published_at),
+        feeds=carriers[0],
+        tags=carriers[1],
+    )
 
 
 def spans(text: str) -> tuple[Span, ...]:

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from monitor.model import Article
 from monitor.pipeline.explaining.steps import Explanation, State, Step
 from monitor.store import explaining, sql
-from monitor.store.views import moment
+from monitor.store.views import as_article
 
 if TYPE_CHECKING:
     from monitor.rules.glance import Glance
@@ -53,27 +52,10 @@ def _matched(row: Any) -> Step:
     return Step("rule", "ok", ", ".join(f"{name} {n}" for name, n in fields.items()) or "matched", name=row.name, at=row.created_at)
 
 
-def article_of(found: explaining.Trail) -> Article:
-    """The stored article as the matcher sees it."""
-    row = found.article
-    names, tags = found.carriers
-    return Article(
-        title=row.title,
-        body=row.body,
-        author=row.author,
-        site=row.site,
-        url=row.url,
-        language=row.language,
-        published_at=moment(row.published_at),
-        feeds=names,
-        tags=tags,
-    )
-
-
 def _near_ones(answer: Explanation, found: explaining.Trail, rules: Rules, rule: str | None, *, after: list[Step]) -> None:
     from monitor.rules.nearmiss import explain_rule
 
-    article = article_of(found)
+    article = as_article(found.article, found.carriers)
     furniture = found.page.furniture if found.page is not None else ""
     created = {row.name: row.created_at for row in found.rules}
     near: list[Step] = []

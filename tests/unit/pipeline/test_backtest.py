@@ -17,7 +17,6 @@ from monitor.pipeline import backtest as module
 from monitor.pipeline.backtest import backtest, difference
 from monitor.pipeline.indexing import words_of_row
 from monitor.pipeline.lint import lint
-from monitor.pipeline.search import as_article
 from monitor.rules import Entities, EntityDef, Query, RuleSet, parse
 from monitor.store import articles as carried
 from monitor.store import search as index
@@ -25,6 +24,7 @@ from monitor.store import sql
 from monitor.store import tables as t
 from monitor.store.database import Store
 from monitor.store.search import Bounds
+from monitor.store.views import as_article
 from monitor.workers import Workers
 from tests.unit.store.helpers import Ticks, load, plan
 

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 
 from monitor.pipeline.clues import clues
 from monitor.pipeline.indexing import words_of_row
-from monitor.pipeline.search import Result, Wish, as_article, search
+from monitor.pipeline.search import Result, Wish, search
 from monitor.rules import RuleSet, parse
 from monitor.store import search as index
 from monitor.store import sql
 from monitor.store import tables as t
 from monitor.store.database import Store
 from monitor.store.search import Bounds
+from monitor.store.views import as_article
 from tests.unit.store.helpers import Ticks, claim_articles, claim_feeds, load, make_due, plan, poll, read, seen
 
 TEXTS = [

@@ -16,7 +16,7 @@ from monitor.pipeline.holding import Policies, Wishes
 from monitor.pipeline.live import Live, Rules
 from monitor.pipeline.placing import JUDGE
 from monitor.pipeline.stage import Owners
-from monitor.store import articles, loading
+from monitor.store import articles, audit, loading
 from monitor.store import tables as t
 from monitor.store.database import Store
 from tests.unit.store import helpers
@@ -24,6 +24,16 @@ from tests.unit.store.helpers import Ticks, matched
 
 OK = Outcome(delivered=True, text="200 ok", status=200)
 DOWN = Outcome(delivered=False, text="503", status=503)
+
+
+def at(text: str, zone: str = "UTC") -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+
+async def whole(store: Store) -> bool:
+    sums = await store.read(audit.audit)
+    assert sums.leaks == []
+    return sums.ok
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.pipeline.deliver import next_digest
-from monitor.store import audit, deliveries
+from monitor.store import deliveries
 from monitor.store.database import Store
-from tests.unit.pipeline.deliver.desk import DOWN, OK, Desk
+from tests.unit.pipeline.deliver.desk import DOWN, OK, Desk, at, whole
 from tests.unit.store.helpers import Ticks
 
 HOUR, DAY = 3600.0, 86400.0
-
-
-def at(text: str, zone: str = "UTC") -> float:
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()
-
-
-async def whole(store: Store) -> bool:
-    sums = await store.read(audit.audit)
-    assert sums.leaks == []
-    return sums.ok
 
 
 async def test_a_digest_goes_at_its_time_with_all_that_came_and_no_sooner(desk: Desk, ticks: Ticks) -> None:

@@ -6,19 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.model import Message, Outcome
-from monitor.store import audit, deliveries, lanes, listing
+from monitor.store import deliveries, lanes, listing
 from monitor.store import tables as t
-from monitor.store.database import Store
-from tests.unit.pipeline.deliver.desk import DOWN, OK, Desk, FakeChannel
+from tests.unit.pipeline.deliver.desk import DOWN, OK, Desk, FakeChannel, whole
 from tests.unit.store.helpers import Ticks, rows
 
 HOUR = 3600.0
-
-
-async def whole(store: Store) -> bool:
-    sums = await store.read(audit.audit)
-    assert sums.leaks == []
-    return sums.ok
 
 
 def poison(title: str) -> object:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from monitor.model import Severity
 from monitor.pipeline.holding import Wishes
-from monitor.store import audit, escalation, mutes
+from monitor.store import escalation, mutes
 from monitor.store import tables as t
-from monitor.store.database import Store
-from tests.unit.pipeline.deliver.desk import Desk
+from tests.unit.pipeline.deliver.desk import Desk, at, whole
 from tests.unit.store.helpers import Ticks, rows
 
 HOUR, DAY = 3600.0, 86400.0
@@ -27,16 +24,6 @@ class Hours:
 
 
 NIGHTS = (Hours(frozenset(range(7)), 22 * 60, 7 * 60),)
-
-
-def at(text: str, zone: str = "UTC") -> float:
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()
-
-
-async def whole(store: Store) -> bool:
-    sums = await store.read(audit.audit)
-    assert sums.leaks == []
-    return sums.ok
 
 
 # -- quiet hours -------------------------------------------------------------------------------------------------------
